@@ -1,0 +1,4 @@
+/** The component model. */
+module dev.capsule.component {
+  requires transitive dev.capsule.engine;
+}

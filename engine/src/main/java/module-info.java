@@ -1,0 +1,4 @@
+/** WebAssembly itself. ASM is needed by the compiling tier only; without it code is interpreted. */
+module dev.capsule.engine {
+  requires static org.objectweb.asm;
+}

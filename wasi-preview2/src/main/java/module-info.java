@@ -1,0 +1,5 @@
+/** The WASI host. */
+module dev.capsule.wasi {
+  requires transitive dev.capsule.component;
+  requires transitive dev.capsule.engine;
+}
