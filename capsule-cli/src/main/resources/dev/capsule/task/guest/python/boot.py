@@ -1,0 +1,42 @@
+"""Started with `python -c`: takes the runtime's sources from the device and runs it.
+
+The device speaks frames: 4 bytes of length, little-endian, then that many bytes.
+"""
+
+import posix
+import sys
+
+
+def boot():
+    fd = posix.open("/dev/capsule", posix.O_RDWR)
+
+    def take(count):
+        data = b""
+        while len(data) < count:
+            chunk = posix.read(fd, count - len(data))
+            if not chunk:
+                posix._exit(70)
+            data += chunk
+        return data
+
+    module = type(sys)
+    package = sys.modules["capsule"] = module("capsule")
+    package.__path__ = []
+    loaded = []
+    for name in (b"capsule._device", b"capsule._modules", b"capsule._runner"):
+        request = b'{"op":"source","name":"%s"}' % name
+        posix.write(fd, len(request).to_bytes(4, "little") + request)
+        source = take(int.from_bytes(take(4), "little"))
+        text = name.decode()
+        unit = sys.modules[text] = module(text)
+        unit.__package__ = "capsule"
+        unit.__file__ = "<%s>" % text
+        setattr(package, text[8:], unit)
+        exec(compile(source, unit.__file__, "exec"), unit.__dict__)
+        loaded.append(unit)
+    device, modules, runner = loaded
+    del sys.modules["capsule"]
+    runner.serve(device.Device(fd), modules)
+
+
+boot()
