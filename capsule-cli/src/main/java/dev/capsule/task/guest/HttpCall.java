@@ -10,8 +10,15 @@ import java.util.Optional;
  * @param url absolute
  * @param headers in order, names may repeat
  * @param body if any
+ * @param followRedirects whether the host follows redirects (each hop judged like the first) or
+ *     hands the 3xx response back
  */
-public record HttpCall(String method, String url, List<Header> headers, Optional<byte[]> body) {
+public record HttpCall(
+    String method,
+    String url,
+    List<Header> headers,
+    Optional<byte[]> body,
+    boolean followRedirects) {
   /** Keeps its own copy of the headers. */
   public HttpCall {
     headers = List.copyOf(headers);

@@ -8,11 +8,13 @@ public sealed interface HttpReply {
   /**
    * A response, whatever its status.
    *
+   * @param url where the response came from, after redirects
    * @param status the status code
    * @param headers in order, names may repeat
    * @param body all of it, not decoded to text
    */
-  record Response(int status, List<HttpCall.Header> headers, byte[] body) implements HttpReply {
+  record Response(String url, int status, List<HttpCall.Header> headers, byte[] body)
+      implements HttpReply {
     /** Keeps its own copy of the headers. */
     public Response {
       headers = List.copyOf(headers);
