@@ -1,5 +1,2 @@
-/**
- * The WebAssembly engine. Its packages are the chapters of the specification; this one holds what
- * all of them share.
- */
+/** WebAssembly in pure Java: see the packages below this one. */
 package dev.capsule.engine;

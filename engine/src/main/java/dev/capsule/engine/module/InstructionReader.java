@@ -1,0 +1,395 @@
+package dev.capsule.engine.module;
+
+import dev.capsule.engine.types.AbsHeapType;
+import dev.capsule.engine.types.HeapType;
+import dev.capsule.engine.types.NumType;
+import dev.capsule.engine.types.RefType;
+import dev.capsule.engine.types.ValType;
+import dev.capsule.engine.types.VecType;
+
+/**
+ * Reads instructions one after the other from a {@link CodeSlice} (spec 5.4). {@link #next} decodes
+ * one instruction with its immediates into the public fields below; nothing is allocated per
+ * instruction except lists of labels, types and catch clauses. Every consumer of code — validator,
+ * lowering, compiler, printer — reads through it, so malformed code is told apart in one place.
+ */
+public final class InstructionReader {
+  private final Module module;
+  private final byte[] bytes;
+  private final int base;
+  private final int end;
+  private int position;
+
+  /** The instruction just read. */
+  public Opcode opcode;
+
+  /** Position in the array where the instruction starts. */
+  public int start;
+
+  /**
+   * The first index or number: label, function, type, local, global, table, memory (of an access too),
+   * segment, lane, field's struct type, or {@code i32.const}'s value.
+   */
+  public int index;
+
+  /**
+   * The second index: table of {@code call_indirect} and {@code table.init}, memory of {@code
+   * memory.init}, source of a copy, field, count, segment of {@code array.*}, lane of a memory access.
+   */
+  public int index2;
+
+  /** {@code i64.const}, bits of {@code f64.const} and (low half) {@code f32.const}; v128 low half. */
+  public long value;
+
+  /** High half of {@code v128.const} or of the shuffle lanes (whose low half is {@link #value}). */
+  public long value2;
+
+  /** Static offset of a memory access, unsigned. */
+  public long offset;
+
+  /** Binary logarithm of the alignment hint of a memory access. */
+  public int align;
+
+  /** {@code br_table}: labels, the default last. */
+  public int[] labels;
+
+  /** Block type: the type index, or -1 where the block has no parameters. */
+  public int blockType;
+
+  /** Block type: the single result where {@link #blockType} is -1; null for none. */
+  public ValType blockResult;
+
+  /** {@code select t*}: the types. */
+  public ValType[] types;
+
+  /** {@code ref.null}, {@code ref.test}, {@code ref.cast}: the heap type; source of {@code br_on_cast}. */
+  public HeapType heap;
+
+  /** {@code br_on_cast}: the target. */
+  public RefType castTo;
+
+  /** {@code br_on_cast}: the source. */
+  public RefType castFrom;
+
+  /** {@code try_table}: the clauses. */
+  public CatchClause[] catches;
+
+  /** A clause of {@code try_table}; {@code tag} is -1 for the clauses that catch everything. */
+  public record CatchClause(int tag, boolean ref, int label) {}
+
+  /** Reads {@code code}, whose type references mean {@code module}'s types. */
+  public InstructionReader(Module module, CodeSlice code) {
+    this.module = module;
+    this.bytes = code.bytes();
+    this.base = code.base();
+    this.end = code.end();
+    this.position = code.start();
+  }
+
+  /** Whether the slice is used up. */
+  public boolean atEnd() {
+    return position >= end;
+  }
+
+  /** Position in the array behind the instruction just read. */
+  public int position() {
+    return position;
+  }
+
+  /** Continues at a position that an earlier {@link #position} or {@link #start} gave. */
+  public void seek(int position) {
+    this.position = position;
+  }
+
+  /** The offset in the module's file of the instruction just read. */
+  public long fileOffset() {
+    return base + (long) start;
+  }
+
+  /**
+   * Reads the next instruction.
+   *
+   * @throws MalformedException if the bytes are no instruction or end inside it
+   */
+  public void next() {
+    start = position;
+    int code = byteU();
+    Opcode op;
+    if (Opcode.isPrefix(code)) {
+      int sub = u32();
+      op = Opcode.of(code, sub);
+      if (op == null) {
+        throw malformed("illegal opcode " + hex(code) + " " + hex(sub), start);
+      }
+    } else {
+      op = Opcode.of(0, code);
+      if (op == null) {
+        throw malformed("illegal opcode " + hex(code), start);
+      }
+    }
+    opcode = op;
+    switch (op.immediate()) {
+      case NONE -> {}
+      case BLOCK -> blockType();
+      case LABEL, FUNC, TYPE, TAG, LOCAL, GLOBAL, TABLE, ELEM, DATA, MEMORY -> index = u32();
+      case BR_TABLE -> brTable();
+      case TYPE_TABLE,
+          TABLE_TABLE,
+          ELEM_TABLE,
+          MEMORY_MEMORY,
+          DATA_MEMORY,
+          TYPE_FIELD,
+          TYPE_COUNT,
+          TYPE_DATA,
+          TYPE_ELEM,
+          TYPE_TYPE -> {
+        index = u32();
+        index2 = u32();
+      }
+      case MEMARG -> memarg();
+      case MEMARG_LANE -> {
+        memarg();
+        index2 = byteU();
+      }
+      case LANE -> index = byteU();
+      case SHUFFLE, V128 -> {
+        value = fixed64();
+        value2 = fixed64();
+      }
+      case I32 -> {
+        index = s32();
+        value = index;
+      }
+      case I64 -> value = s64();
+      case F32 -> value = fixed32() & 0xFFFFFFFFL;
+      case F64 -> value = fixed64();
+      case HEAP -> heap = heapType();
+      case SELECT -> selectTypes();
+      case BR_ON_CAST -> brOnCast();
+      case TRY_TABLE -> {
+        blockType();
+        catches();
+      }
+      case FENCE -> {
+        if (byteU() != 0) {
+          throw malformed("zero byte expected", position - 1);
+        }
+      }
+    }
+  }
+
+  private void blockType() {
+    int code = peek();
+    blockResult = null;
+    blockType = -1;
+    if (code == 0x40) {
+      position++;
+    } else if ((code & 0xC0) == 0x40) {
+      blockResult = valType();
+    } else {
+      long index = s33();
+      if (index < 0) {
+        throw malformed("invalid block type", start);
+      }
+      blockType = (int) index;
+    }
+  }
+
+  private void brTable() {
+    int count = count(1);
+    labels = new int[count + 1];
+    for (int i = 0; i <= count; i++) {
+      labels[i] = u32();
+    }
+  }
+
+  private void memarg() {
+    int at = position;
+    int flags = u32();
+    index = 0;
+    if ((flags & 0x40) != 0) {
+      flags &= ~0x40;
+      index = u32();
+    }
+    if (Integer.compareUnsigned(flags, 0x40) >= 0) {
+      throw malformed("malformed memop flags", at);
+    }
+    align = flags;
+    offset = u64();
+  }
+
+  private void selectTypes() {
+    int count = count(1);
+    types = new ValType[count];
+    for (int i = 0; i < count; i++) {
+      types[i] = valType();
+    }
+  }
+
+  private void brOnCast() {
+    int flags = byteU();
+    if (flags > 3) {
+      throw malformed("malformed br_on_cast flags", position - 1);
+    }
+    index = u32();
+    castFrom = new RefType((flags & 1) != 0, heapType());
+    castTo = new RefType((flags & 2) != 0, heapType());
+  }
+
+  private void catches() {
+    int count = count(2);
+    catches = new CatchClause[count];
+    for (int i = 0; i < count; i++) {
+      int kind = byteU();
+      if (kind > 3) {
+        throw malformed("malformed catch clause", position - 1);
+      }
+      int tag = kind < 2 ? u32() : -1;
+      catches[i] = new CatchClause(tag, (kind & 1) != 0, u32());
+    }
+  }
+
+  private ValType valType() {
+    int at = position;
+    int code = byteU();
+    switch (code) {
+      case 0x7F:
+        return NumType.I32;
+      case 0x7E:
+        return NumType.I64;
+      case 0x7D:
+        return NumType.F32;
+      case 0x7C:
+        return NumType.F64;
+      case 0x7B:
+        return VecType.V128;
+      case 0x63:
+        return new RefType(true, heapType());
+      case 0x64:
+        return new RefType(false, heapType());
+      default:
+        AbsHeapType abs = AbsHeapType.ofCode(code);
+        if (abs == null) {
+          throw malformed("malformed value type", at);
+        }
+        return new RefType(true, abs);
+    }
+  }
+
+  private HeapType heapType() {
+    int at = position;
+    int code = peek();
+    if ((code & 0xC0) == 0x40) {
+      position++;
+      AbsHeapType abs = AbsHeapType.ofCode(code);
+      if (abs == null) {
+        throw malformed("malformed heap type", at);
+      }
+      return abs;
+    }
+    long index = s33();
+    if (index < 0) {
+      throw malformed("malformed heap type", at);
+    }
+    return module.type((int) index);
+  }
+
+  /** A count of things that take at least {@code size} bytes each. */
+  private int count(int size) {
+    int at = position;
+    int count = u32();
+    if (count < 0 || (long) count * size > end - position) {
+      throw malformed("unexpected end of section or function", at);
+    }
+    return count;
+  }
+
+  private int peek() {
+    if (position >= end) {
+      throw malformed("unexpected end of section or function", position);
+    }
+    return bytes[position] & 0xFF;
+  }
+
+  private int byteU() {
+    if (position >= end) {
+      throw malformed("unexpected end of section or function", position);
+    }
+    return bytes[position++] & 0xFF;
+  }
+
+  private int u32() {
+    if (position < end && bytes[position] >= 0) {
+      return bytes[position++];
+    }
+    return (int) leb(32, false);
+  }
+
+  private int s32() {
+    return (int) leb(32, true);
+  }
+
+  private long s33() {
+    return leb(33, true);
+  }
+
+  private long u64() {
+    if (position < end && bytes[position] >= 0) {
+      return bytes[position++];
+    }
+    return leb(64, false);
+  }
+
+  private long s64() {
+    return leb(64, true);
+  }
+
+  private long leb(int bits, boolean signed) {
+    int at = position;
+    long result = 0;
+    int shift = 0;
+    while (true) {
+      int b = byteU();
+      result |= (long) (b & 0x7F) << shift;
+      int left = bits - shift;
+      if (left < 7) {
+        // The bits that do not fit must be zero, or copies of the sign.
+        int excess = signed ? (b & 0x7F) >> (left - 1) : (b & 0x7F) >> left;
+        int allOnes = signed ? 0x7F >> (left - 1) : 0;
+        if ((b & 0x80) != 0) {
+          throw malformed("integer representation too long", at);
+        }
+        if (excess != 0 && excess != allOnes) {
+          throw malformed("integer too large", at);
+        }
+      }
+      shift += 7;
+      if ((b & 0x80) == 0) {
+        return signed && shift < 64 && (b & 0x40) != 0 ? result | -1L << shift : result;
+      }
+      if (shift >= bits) {
+        throw malformed("integer representation too long", at);
+      }
+    }
+  }
+
+  private int fixed32() {
+    int result = 0;
+    for (int i = 0; i < 4; i++) {
+      result |= byteU() << (8 * i);
+    }
+    return result;
+  }
+
+  private long fixed64() {
+    return (fixed32() & 0xFFFFFFFFL) | (long) fixed32() << 32;
+  }
+
+  private MalformedException malformed(String reason, int at) {
+    return new MalformedException(reason, base + (long) at);
+  }
+
+  private static String hex(int code) {
+    return Integer.toHexString(code);
+  }
+}
