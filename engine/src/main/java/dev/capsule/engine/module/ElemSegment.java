@@ -4,8 +4,8 @@ import dev.capsule.engine.types.RefType;
 import java.util.List;
 
 /**
- * An element segment (spec 2.5.9): either function indices, or constant expressions; the other list is
- * empty.
+ * An element segment (spec 2.5.9): either function indices, or constant expressions; the other list
+ * is empty.
  */
 public record ElemSegment(
     RefType type, int[] functions, List<CodeSlice> expressions, SegmentMode mode) {

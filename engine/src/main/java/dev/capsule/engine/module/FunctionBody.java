@@ -4,8 +4,8 @@ import dev.capsule.engine.types.ValType;
 import java.util.List;
 
 /**
- * A function's declared locals (without parameters), run-length coded as in the binary format, and its
- * instructions (spec 2.5.5, 5.5.15).
+ * A function's declared locals (without parameters), run-length coded as in the binary format, and
+ * its instructions (spec 2.5.5, 5.5.15).
  */
 public record FunctionBody(List<LocalGroup> locals, CodeSlice code) {
   /** {@code count} consecutive locals of one type. */

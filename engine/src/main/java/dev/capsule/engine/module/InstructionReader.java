@@ -27,18 +27,21 @@ public final class InstructionReader {
   public int start;
 
   /**
-   * The first index or number: label, function, type, local, global, table, memory (of an access too),
-   * segment, lane, field's struct type, or {@code i32.const}'s value.
+   * The first index or number: label, function, type, local, global, table, memory (of an access
+   * too), segment, lane, field's struct type, or {@code i32.const}'s value.
    */
   public int index;
 
   /**
    * The second index: table of {@code call_indirect} and {@code table.init}, memory of {@code
-   * memory.init}, source of a copy, field, count, segment of {@code array.*}, lane of a memory access.
+   * memory.init}, source of a copy, field, count, segment of {@code array.*}, lane of a memory
+   * access.
    */
   public int index2;
 
-  /** {@code i64.const}, bits of {@code f64.const} and (low half) {@code f32.const}; v128 low half. */
+  /**
+   * {@code i64.const}, bits of {@code f64.const} and (low half) {@code f32.const}; v128 low half.
+   */
   public long value;
 
   /** High half of {@code v128.const} or of the shuffle lanes (whose low half is {@link #value}). */
@@ -62,7 +65,10 @@ public final class InstructionReader {
   /** {@code select t*}: the types. */
   public ValType[] types;
 
-  /** {@code ref.null}, {@code ref.test}, {@code ref.cast}: the heap type; source of {@code br_on_cast}. */
+  /**
+   * {@code ref.null}, {@code ref.test}, {@code ref.cast}: the heap type; source of {@code
+   * br_on_cast}.
+   */
   public HeapType heap;
 
   /** {@code br_on_cast}: the target. */

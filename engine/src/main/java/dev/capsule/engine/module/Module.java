@@ -20,10 +20,11 @@ import java.util.OptionalInt;
 
 /**
  * A module's syntax tree (spec 2.5). Immutable, so it may be shared between threads and stores.
- * Function bodies and constant expressions stay slices of binary code, whichever format they came from.
+ * Function bodies and constant expressions stay slices of binary code, whichever format they came
+ * from.
  *
- * <p>Lists of functions, tables, memories, globals and tags hold what the module defines itself; the
- * methods that take an index mean the index spaces, in which imports come first.
+ * <p>Lists of functions, tables, memories, globals and tags hold what the module defines itself;
+ * the methods that take an index mean the index spaces, in which imports come first.
  */
 public final class Module {
   private final List<RecGroup> groups;

@@ -4,9 +4,9 @@ package dev.capsule.engine.module;
  * The table of instructions: the one place that knows codes, names, immediates, types and fuel. The
  * decoder, the validator, the text format and both tiers read it (spec chapter 5.4, appendix A.7).
  *
- * <p>The signature of an instruction whose type does not depend on context is written as parameters,
- * colon, results, with a letter per value: {@code i} i32, {@code l} i64, {@code f} f32, {@code d}
- * f64, {@code v} v128, {@code p} an address of the memory that it names (i32 or i64).
+ * <p>The signature of an instruction whose type does not depend on context is written as
+ * parameters, colon, results, with a letter per value: {@code i} i32, {@code l} i64, {@code f} f32,
+ * {@code d} f64, {@code v} v128, {@code p} an address of the memory that it names (i32 or i64).
  */
 public enum Opcode {
   UNREACHABLE(0, 0x00, "unreachable", Immediate.NONE, null, Feature.MVP, Structure.FREE),
@@ -28,7 +28,8 @@ public enum Opcode {
   CALL(0, 0x10, "call", Immediate.FUNC, null, Feature.MVP),
   CALL_INDIRECT(0, 0x11, "call_indirect", Immediate.TYPE_TABLE, null, Feature.MVP),
   RETURN_CALL(0, 0x12, "return_call", Immediate.FUNC, null, Feature.TAIL_CALLS),
-  RETURN_CALL_INDIRECT(0, 0x13, "return_call_indirect", Immediate.TYPE_TABLE, null, Feature.TAIL_CALLS),
+  RETURN_CALL_INDIRECT(
+      0, 0x13, "return_call_indirect", Immediate.TYPE_TABLE, null, Feature.TAIL_CALLS),
   CALL_REF(0, 0x14, "call_ref", Immediate.TYPE, null, Feature.FUNCTION_REFERENCES),
   RETURN_CALL_REF(0, 0x15, "return_call_ref", Immediate.TYPE, null, Feature.FUNCTION_REFERENCES),
   DELEGATE(0, 0x18, "delegate", Immediate.LABEL, null, Feature.LEGACY_EXCEPTIONS, Structure.FREE),
@@ -239,14 +240,22 @@ public enum Opcode {
   REF_I31(0xFB, 0x1C, "ref.i31", Immediate.NONE, null, Feature.GC),
   I31_GET_S(0xFB, 0x1D, "i31.get_s", Immediate.NONE, null, Feature.GC),
   I31_GET_U(0xFB, 0x1E, "i31.get_u", Immediate.NONE, null, Feature.GC),
-  I32_TRUNC_SAT_F32_S(0xFC, 0x00, "i32.trunc_sat_f32_s", Immediate.NONE, "f:i", Feature.SATURATING_FLOAT_TO_INT),
-  I32_TRUNC_SAT_F32_U(0xFC, 0x01, "i32.trunc_sat_f32_u", Immediate.NONE, "f:i", Feature.SATURATING_FLOAT_TO_INT),
-  I32_TRUNC_SAT_F64_S(0xFC, 0x02, "i32.trunc_sat_f64_s", Immediate.NONE, "d:i", Feature.SATURATING_FLOAT_TO_INT),
-  I32_TRUNC_SAT_F64_U(0xFC, 0x03, "i32.trunc_sat_f64_u", Immediate.NONE, "d:i", Feature.SATURATING_FLOAT_TO_INT),
-  I64_TRUNC_SAT_F32_S(0xFC, 0x04, "i64.trunc_sat_f32_s", Immediate.NONE, "f:l", Feature.SATURATING_FLOAT_TO_INT),
-  I64_TRUNC_SAT_F32_U(0xFC, 0x05, "i64.trunc_sat_f32_u", Immediate.NONE, "f:l", Feature.SATURATING_FLOAT_TO_INT),
-  I64_TRUNC_SAT_F64_S(0xFC, 0x06, "i64.trunc_sat_f64_s", Immediate.NONE, "d:l", Feature.SATURATING_FLOAT_TO_INT),
-  I64_TRUNC_SAT_F64_U(0xFC, 0x07, "i64.trunc_sat_f64_u", Immediate.NONE, "d:l", Feature.SATURATING_FLOAT_TO_INT),
+  I32_TRUNC_SAT_F32_S(
+      0xFC, 0x00, "i32.trunc_sat_f32_s", Immediate.NONE, "f:i", Feature.SATURATING_FLOAT_TO_INT),
+  I32_TRUNC_SAT_F32_U(
+      0xFC, 0x01, "i32.trunc_sat_f32_u", Immediate.NONE, "f:i", Feature.SATURATING_FLOAT_TO_INT),
+  I32_TRUNC_SAT_F64_S(
+      0xFC, 0x02, "i32.trunc_sat_f64_s", Immediate.NONE, "d:i", Feature.SATURATING_FLOAT_TO_INT),
+  I32_TRUNC_SAT_F64_U(
+      0xFC, 0x03, "i32.trunc_sat_f64_u", Immediate.NONE, "d:i", Feature.SATURATING_FLOAT_TO_INT),
+  I64_TRUNC_SAT_F32_S(
+      0xFC, 0x04, "i64.trunc_sat_f32_s", Immediate.NONE, "f:l", Feature.SATURATING_FLOAT_TO_INT),
+  I64_TRUNC_SAT_F32_U(
+      0xFC, 0x05, "i64.trunc_sat_f32_u", Immediate.NONE, "f:l", Feature.SATURATING_FLOAT_TO_INT),
+  I64_TRUNC_SAT_F64_S(
+      0xFC, 0x06, "i64.trunc_sat_f64_s", Immediate.NONE, "d:l", Feature.SATURATING_FLOAT_TO_INT),
+  I64_TRUNC_SAT_F64_U(
+      0xFC, 0x07, "i64.trunc_sat_f64_u", Immediate.NONE, "d:l", Feature.SATURATING_FLOAT_TO_INT),
   MEMORY_INIT(0xFC, 0x08, "memory.init", Immediate.DATA_MEMORY, "pii:", Feature.BULK_MEMORY),
   DATA_DROP(0xFC, 0x09, "data.drop", Immediate.DATA, ":", Feature.BULK_MEMORY),
   MEMORY_COPY(0xFC, 0x0A, "memory.copy", Immediate.MEMORY_MEMORY, null, Feature.BULK_MEMORY),
@@ -355,8 +364,10 @@ public enum Opcode {
   V128_STORE64_LANE(0xFD, 0x5B, "v128.store64_lane", Immediate.MEMARG_LANE, "pv:", Feature.SIMD, 3),
   V128_LOAD32_ZERO(0xFD, 0x5C, "v128.load32_zero", Immediate.MEMARG, "p:v", Feature.SIMD, 2),
   V128_LOAD64_ZERO(0xFD, 0x5D, "v128.load64_zero", Immediate.MEMARG, "p:v", Feature.SIMD, 3),
-  F32X4_DEMOTE_F64X2_ZERO(0xFD, 0x5E, "f32x4.demote_f64x2_zero", Immediate.NONE, "v:v", Feature.SIMD),
-  F64X2_PROMOTE_LOW_F32X4(0xFD, 0x5F, "f64x2.promote_low_f32x4", Immediate.NONE, "v:v", Feature.SIMD),
+  F32X4_DEMOTE_F64X2_ZERO(
+      0xFD, 0x5E, "f32x4.demote_f64x2_zero", Immediate.NONE, "v:v", Feature.SIMD),
+  F64X2_PROMOTE_LOW_F32X4(
+      0xFD, 0x5F, "f64x2.promote_low_f32x4", Immediate.NONE, "v:v", Feature.SIMD),
   I8X16_ABS(0xFD, 0x60, "i8x16.abs", Immediate.NONE, "v:v", Feature.SIMD),
   I8X16_NEG(0xFD, 0x61, "i8x16.neg", Immediate.NONE, "v:v", Feature.SIMD),
   I8X16_POPCNT(0xFD, 0x62, "i8x16.popcnt", Immediate.NONE, "v:v", Feature.SIMD),
@@ -385,10 +396,14 @@ public enum Opcode {
   I8X16_MAX_U(0xFD, 0x79, "i8x16.max_u", Immediate.NONE, "vv:v", Feature.SIMD),
   F64X2_TRUNC(0xFD, 0x7A, "f64x2.trunc", Immediate.NONE, "v:v", Feature.SIMD),
   I8X16_AVGR_U(0xFD, 0x7B, "i8x16.avgr_u", Immediate.NONE, "vv:v", Feature.SIMD),
-  I16X8_EXTADD_PAIRWISE_I8X16_S(0xFD, 0x7C, "i16x8.extadd_pairwise_i8x16_s", Immediate.NONE, "v:v", Feature.SIMD),
-  I16X8_EXTADD_PAIRWISE_I8X16_U(0xFD, 0x7D, "i16x8.extadd_pairwise_i8x16_u", Immediate.NONE, "v:v", Feature.SIMD),
-  I32X4_EXTADD_PAIRWISE_I16X8_S(0xFD, 0x7E, "i32x4.extadd_pairwise_i16x8_s", Immediate.NONE, "v:v", Feature.SIMD),
-  I32X4_EXTADD_PAIRWISE_I16X8_U(0xFD, 0x7F, "i32x4.extadd_pairwise_i16x8_u", Immediate.NONE, "v:v", Feature.SIMD),
+  I16X8_EXTADD_PAIRWISE_I8X16_S(
+      0xFD, 0x7C, "i16x8.extadd_pairwise_i8x16_s", Immediate.NONE, "v:v", Feature.SIMD),
+  I16X8_EXTADD_PAIRWISE_I8X16_U(
+      0xFD, 0x7D, "i16x8.extadd_pairwise_i8x16_u", Immediate.NONE, "v:v", Feature.SIMD),
+  I32X4_EXTADD_PAIRWISE_I16X8_S(
+      0xFD, 0x7E, "i32x4.extadd_pairwise_i16x8_s", Immediate.NONE, "v:v", Feature.SIMD),
+  I32X4_EXTADD_PAIRWISE_I16X8_U(
+      0xFD, 0x7F, "i32x4.extadd_pairwise_i16x8_u", Immediate.NONE, "v:v", Feature.SIMD),
   I16X8_ABS(0xFD, 0x80, "i16x8.abs", Immediate.NONE, "v:v", Feature.SIMD),
   I16X8_NEG(0xFD, 0x81, "i16x8.neg", Immediate.NONE, "v:v", Feature.SIMD),
   I16X8_Q15MULR_SAT_S(0xFD, 0x82, "i16x8.q15mulr_sat_s", Immediate.NONE, "vv:v", Feature.SIMD),
@@ -396,10 +411,14 @@ public enum Opcode {
   I16X8_BITMASK(0xFD, 0x84, "i16x8.bitmask", Immediate.NONE, "v:i", Feature.SIMD),
   I16X8_NARROW_I32X4_S(0xFD, 0x85, "i16x8.narrow_i32x4_s", Immediate.NONE, "vv:v", Feature.SIMD),
   I16X8_NARROW_I32X4_U(0xFD, 0x86, "i16x8.narrow_i32x4_u", Immediate.NONE, "vv:v", Feature.SIMD),
-  I16X8_EXTEND_LOW_I8X16_S(0xFD, 0x87, "i16x8.extend_low_i8x16_s", Immediate.NONE, "v:v", Feature.SIMD),
-  I16X8_EXTEND_HIGH_I8X16_S(0xFD, 0x88, "i16x8.extend_high_i8x16_s", Immediate.NONE, "v:v", Feature.SIMD),
-  I16X8_EXTEND_LOW_I8X16_U(0xFD, 0x89, "i16x8.extend_low_i8x16_u", Immediate.NONE, "v:v", Feature.SIMD),
-  I16X8_EXTEND_HIGH_I8X16_U(0xFD, 0x8A, "i16x8.extend_high_i8x16_u", Immediate.NONE, "v:v", Feature.SIMD),
+  I16X8_EXTEND_LOW_I8X16_S(
+      0xFD, 0x87, "i16x8.extend_low_i8x16_s", Immediate.NONE, "v:v", Feature.SIMD),
+  I16X8_EXTEND_HIGH_I8X16_S(
+      0xFD, 0x88, "i16x8.extend_high_i8x16_s", Immediate.NONE, "v:v", Feature.SIMD),
+  I16X8_EXTEND_LOW_I8X16_U(
+      0xFD, 0x89, "i16x8.extend_low_i8x16_u", Immediate.NONE, "v:v", Feature.SIMD),
+  I16X8_EXTEND_HIGH_I8X16_U(
+      0xFD, 0x8A, "i16x8.extend_high_i8x16_u", Immediate.NONE, "v:v", Feature.SIMD),
   I16X8_SHL(0xFD, 0x8B, "i16x8.shl", Immediate.NONE, "vi:v", Feature.SIMD),
   I16X8_SHR_S(0xFD, 0x8C, "i16x8.shr_s", Immediate.NONE, "vi:v", Feature.SIMD),
   I16X8_SHR_U(0xFD, 0x8D, "i16x8.shr_u", Immediate.NONE, "vi:v", Feature.SIMD),
@@ -416,18 +435,26 @@ public enum Opcode {
   I16X8_MAX_S(0xFD, 0x98, "i16x8.max_s", Immediate.NONE, "vv:v", Feature.SIMD),
   I16X8_MAX_U(0xFD, 0x99, "i16x8.max_u", Immediate.NONE, "vv:v", Feature.SIMD),
   I16X8_AVGR_U(0xFD, 0x9B, "i16x8.avgr_u", Immediate.NONE, "vv:v", Feature.SIMD),
-  I16X8_EXTMUL_LOW_I8X16_S(0xFD, 0x9C, "i16x8.extmul_low_i8x16_s", Immediate.NONE, "vv:v", Feature.SIMD),
-  I16X8_EXTMUL_HIGH_I8X16_S(0xFD, 0x9D, "i16x8.extmul_high_i8x16_s", Immediate.NONE, "vv:v", Feature.SIMD),
-  I16X8_EXTMUL_LOW_I8X16_U(0xFD, 0x9E, "i16x8.extmul_low_i8x16_u", Immediate.NONE, "vv:v", Feature.SIMD),
-  I16X8_EXTMUL_HIGH_I8X16_U(0xFD, 0x9F, "i16x8.extmul_high_i8x16_u", Immediate.NONE, "vv:v", Feature.SIMD),
+  I16X8_EXTMUL_LOW_I8X16_S(
+      0xFD, 0x9C, "i16x8.extmul_low_i8x16_s", Immediate.NONE, "vv:v", Feature.SIMD),
+  I16X8_EXTMUL_HIGH_I8X16_S(
+      0xFD, 0x9D, "i16x8.extmul_high_i8x16_s", Immediate.NONE, "vv:v", Feature.SIMD),
+  I16X8_EXTMUL_LOW_I8X16_U(
+      0xFD, 0x9E, "i16x8.extmul_low_i8x16_u", Immediate.NONE, "vv:v", Feature.SIMD),
+  I16X8_EXTMUL_HIGH_I8X16_U(
+      0xFD, 0x9F, "i16x8.extmul_high_i8x16_u", Immediate.NONE, "vv:v", Feature.SIMD),
   I32X4_ABS(0xFD, 0xA0, "i32x4.abs", Immediate.NONE, "v:v", Feature.SIMD),
   I32X4_NEG(0xFD, 0xA1, "i32x4.neg", Immediate.NONE, "v:v", Feature.SIMD),
   I32X4_ALL_TRUE(0xFD, 0xA3, "i32x4.all_true", Immediate.NONE, "v:i", Feature.SIMD),
   I32X4_BITMASK(0xFD, 0xA4, "i32x4.bitmask", Immediate.NONE, "v:i", Feature.SIMD),
-  I32X4_EXTEND_LOW_I16X8_S(0xFD, 0xA7, "i32x4.extend_low_i16x8_s", Immediate.NONE, "v:v", Feature.SIMD),
-  I32X4_EXTEND_HIGH_I16X8_S(0xFD, 0xA8, "i32x4.extend_high_i16x8_s", Immediate.NONE, "v:v", Feature.SIMD),
-  I32X4_EXTEND_LOW_I16X8_U(0xFD, 0xA9, "i32x4.extend_low_i16x8_u", Immediate.NONE, "v:v", Feature.SIMD),
-  I32X4_EXTEND_HIGH_I16X8_U(0xFD, 0xAA, "i32x4.extend_high_i16x8_u", Immediate.NONE, "v:v", Feature.SIMD),
+  I32X4_EXTEND_LOW_I16X8_S(
+      0xFD, 0xA7, "i32x4.extend_low_i16x8_s", Immediate.NONE, "v:v", Feature.SIMD),
+  I32X4_EXTEND_HIGH_I16X8_S(
+      0xFD, 0xA8, "i32x4.extend_high_i16x8_s", Immediate.NONE, "v:v", Feature.SIMD),
+  I32X4_EXTEND_LOW_I16X8_U(
+      0xFD, 0xA9, "i32x4.extend_low_i16x8_u", Immediate.NONE, "v:v", Feature.SIMD),
+  I32X4_EXTEND_HIGH_I16X8_U(
+      0xFD, 0xAA, "i32x4.extend_high_i16x8_u", Immediate.NONE, "v:v", Feature.SIMD),
   I32X4_SHL(0xFD, 0xAB, "i32x4.shl", Immediate.NONE, "vi:v", Feature.SIMD),
   I32X4_SHR_S(0xFD, 0xAC, "i32x4.shr_s", Immediate.NONE, "vi:v", Feature.SIMD),
   I32X4_SHR_U(0xFD, 0xAD, "i32x4.shr_u", Immediate.NONE, "vi:v", Feature.SIMD),
@@ -439,18 +466,26 @@ public enum Opcode {
   I32X4_MAX_S(0xFD, 0xB8, "i32x4.max_s", Immediate.NONE, "vv:v", Feature.SIMD),
   I32X4_MAX_U(0xFD, 0xB9, "i32x4.max_u", Immediate.NONE, "vv:v", Feature.SIMD),
   I32X4_DOT_I16X8_S(0xFD, 0xBA, "i32x4.dot_i16x8_s", Immediate.NONE, "vv:v", Feature.SIMD),
-  I32X4_EXTMUL_LOW_I16X8_S(0xFD, 0xBC, "i32x4.extmul_low_i16x8_s", Immediate.NONE, "vv:v", Feature.SIMD),
-  I32X4_EXTMUL_HIGH_I16X8_S(0xFD, 0xBD, "i32x4.extmul_high_i16x8_s", Immediate.NONE, "vv:v", Feature.SIMD),
-  I32X4_EXTMUL_LOW_I16X8_U(0xFD, 0xBE, "i32x4.extmul_low_i16x8_u", Immediate.NONE, "vv:v", Feature.SIMD),
-  I32X4_EXTMUL_HIGH_I16X8_U(0xFD, 0xBF, "i32x4.extmul_high_i16x8_u", Immediate.NONE, "vv:v", Feature.SIMD),
+  I32X4_EXTMUL_LOW_I16X8_S(
+      0xFD, 0xBC, "i32x4.extmul_low_i16x8_s", Immediate.NONE, "vv:v", Feature.SIMD),
+  I32X4_EXTMUL_HIGH_I16X8_S(
+      0xFD, 0xBD, "i32x4.extmul_high_i16x8_s", Immediate.NONE, "vv:v", Feature.SIMD),
+  I32X4_EXTMUL_LOW_I16X8_U(
+      0xFD, 0xBE, "i32x4.extmul_low_i16x8_u", Immediate.NONE, "vv:v", Feature.SIMD),
+  I32X4_EXTMUL_HIGH_I16X8_U(
+      0xFD, 0xBF, "i32x4.extmul_high_i16x8_u", Immediate.NONE, "vv:v", Feature.SIMD),
   I64X2_ABS(0xFD, 0xC0, "i64x2.abs", Immediate.NONE, "v:v", Feature.SIMD),
   I64X2_NEG(0xFD, 0xC1, "i64x2.neg", Immediate.NONE, "v:v", Feature.SIMD),
   I64X2_ALL_TRUE(0xFD, 0xC3, "i64x2.all_true", Immediate.NONE, "v:i", Feature.SIMD),
   I64X2_BITMASK(0xFD, 0xC4, "i64x2.bitmask", Immediate.NONE, "v:i", Feature.SIMD),
-  I64X2_EXTEND_LOW_I32X4_S(0xFD, 0xC7, "i64x2.extend_low_i32x4_s", Immediate.NONE, "v:v", Feature.SIMD),
-  I64X2_EXTEND_HIGH_I32X4_S(0xFD, 0xC8, "i64x2.extend_high_i32x4_s", Immediate.NONE, "v:v", Feature.SIMD),
-  I64X2_EXTEND_LOW_I32X4_U(0xFD, 0xC9, "i64x2.extend_low_i32x4_u", Immediate.NONE, "v:v", Feature.SIMD),
-  I64X2_EXTEND_HIGH_I32X4_U(0xFD, 0xCA, "i64x2.extend_high_i32x4_u", Immediate.NONE, "v:v", Feature.SIMD),
+  I64X2_EXTEND_LOW_I32X4_S(
+      0xFD, 0xC7, "i64x2.extend_low_i32x4_s", Immediate.NONE, "v:v", Feature.SIMD),
+  I64X2_EXTEND_HIGH_I32X4_S(
+      0xFD, 0xC8, "i64x2.extend_high_i32x4_s", Immediate.NONE, "v:v", Feature.SIMD),
+  I64X2_EXTEND_LOW_I32X4_U(
+      0xFD, 0xC9, "i64x2.extend_low_i32x4_u", Immediate.NONE, "v:v", Feature.SIMD),
+  I64X2_EXTEND_HIGH_I32X4_U(
+      0xFD, 0xCA, "i64x2.extend_high_i32x4_u", Immediate.NONE, "v:v", Feature.SIMD),
   I64X2_SHL(0xFD, 0xCB, "i64x2.shl", Immediate.NONE, "vi:v", Feature.SIMD),
   I64X2_SHR_S(0xFD, 0xCC, "i64x2.shr_s", Immediate.NONE, "vi:v", Feature.SIMD),
   I64X2_SHR_U(0xFD, 0xCD, "i64x2.shr_u", Immediate.NONE, "vi:v", Feature.SIMD),
@@ -463,10 +498,14 @@ public enum Opcode {
   I64X2_GT_S(0xFD, 0xD9, "i64x2.gt_s", Immediate.NONE, "vv:v", Feature.SIMD),
   I64X2_LE_S(0xFD, 0xDA, "i64x2.le_s", Immediate.NONE, "vv:v", Feature.SIMD),
   I64X2_GE_S(0xFD, 0xDB, "i64x2.ge_s", Immediate.NONE, "vv:v", Feature.SIMD),
-  I64X2_EXTMUL_LOW_I32X4_S(0xFD, 0xDC, "i64x2.extmul_low_i32x4_s", Immediate.NONE, "vv:v", Feature.SIMD),
-  I64X2_EXTMUL_HIGH_I32X4_S(0xFD, 0xDD, "i64x2.extmul_high_i32x4_s", Immediate.NONE, "vv:v", Feature.SIMD),
-  I64X2_EXTMUL_LOW_I32X4_U(0xFD, 0xDE, "i64x2.extmul_low_i32x4_u", Immediate.NONE, "vv:v", Feature.SIMD),
-  I64X2_EXTMUL_HIGH_I32X4_U(0xFD, 0xDF, "i64x2.extmul_high_i32x4_u", Immediate.NONE, "vv:v", Feature.SIMD),
+  I64X2_EXTMUL_LOW_I32X4_S(
+      0xFD, 0xDC, "i64x2.extmul_low_i32x4_s", Immediate.NONE, "vv:v", Feature.SIMD),
+  I64X2_EXTMUL_HIGH_I32X4_S(
+      0xFD, 0xDD, "i64x2.extmul_high_i32x4_s", Immediate.NONE, "vv:v", Feature.SIMD),
+  I64X2_EXTMUL_LOW_I32X4_U(
+      0xFD, 0xDE, "i64x2.extmul_low_i32x4_u", Immediate.NONE, "vv:v", Feature.SIMD),
+  I64X2_EXTMUL_HIGH_I32X4_U(
+      0xFD, 0xDF, "i64x2.extmul_high_i32x4_u", Immediate.NONE, "vv:v", Feature.SIMD),
   F32X4_ABS(0xFD, 0xE0, "f32x4.abs", Immediate.NONE, "v:v", Feature.SIMD),
   F32X4_NEG(0xFD, 0xE1, "f32x4.neg", Immediate.NONE, "v:v", Feature.SIMD),
   F32X4_SQRT(0xFD, 0xE3, "f32x4.sqrt", Immediate.NONE, "v:v", Feature.SIMD),
@@ -489,45 +528,78 @@ public enum Opcode {
   F64X2_MAX(0xFD, 0xF5, "f64x2.max", Immediate.NONE, "vv:v", Feature.SIMD),
   F64X2_PMIN(0xFD, 0xF6, "f64x2.pmin", Immediate.NONE, "vv:v", Feature.SIMD),
   F64X2_PMAX(0xFD, 0xF7, "f64x2.pmax", Immediate.NONE, "vv:v", Feature.SIMD),
-  I32X4_TRUNC_SAT_F32X4_S(0xFD, 0xF8, "i32x4.trunc_sat_f32x4_s", Immediate.NONE, "v:v", Feature.SIMD),
-  I32X4_TRUNC_SAT_F32X4_U(0xFD, 0xF9, "i32x4.trunc_sat_f32x4_u", Immediate.NONE, "v:v", Feature.SIMD),
+  I32X4_TRUNC_SAT_F32X4_S(
+      0xFD, 0xF8, "i32x4.trunc_sat_f32x4_s", Immediate.NONE, "v:v", Feature.SIMD),
+  I32X4_TRUNC_SAT_F32X4_U(
+      0xFD, 0xF9, "i32x4.trunc_sat_f32x4_u", Immediate.NONE, "v:v", Feature.SIMD),
   F32X4_CONVERT_I32X4_S(0xFD, 0xFA, "f32x4.convert_i32x4_s", Immediate.NONE, "v:v", Feature.SIMD),
   F32X4_CONVERT_I32X4_U(0xFD, 0xFB, "f32x4.convert_i32x4_u", Immediate.NONE, "v:v", Feature.SIMD),
-  I32X4_TRUNC_SAT_F64X2_S_ZERO(0xFD, 0xFC, "i32x4.trunc_sat_f64x2_s_zero", Immediate.NONE, "v:v", Feature.SIMD),
-  I32X4_TRUNC_SAT_F64X2_U_ZERO(0xFD, 0xFD, "i32x4.trunc_sat_f64x2_u_zero", Immediate.NONE, "v:v", Feature.SIMD),
-  F64X2_CONVERT_LOW_I32X4_S(0xFD, 0xFE, "f64x2.convert_low_i32x4_s", Immediate.NONE, "v:v", Feature.SIMD),
-  F64X2_CONVERT_LOW_I32X4_U(0xFD, 0xFF, "f64x2.convert_low_i32x4_u", Immediate.NONE, "v:v", Feature.SIMD),
-  I8X16_RELAXED_SWIZZLE(0xFD, 0x100, "i8x16.relaxed_swizzle", Immediate.NONE, "vv:v", Feature.RELAXED_SIMD),
-  I32X4_RELAXED_TRUNC_F32X4_S(0xFD, 0x101, "i32x4.relaxed_trunc_f32x4_s", Immediate.NONE, "v:v", Feature.RELAXED_SIMD),
-  I32X4_RELAXED_TRUNC_F32X4_U(0xFD, 0x102, "i32x4.relaxed_trunc_f32x4_u", Immediate.NONE, "v:v", Feature.RELAXED_SIMD),
-  I32X4_RELAXED_TRUNC_F64X2_S_ZERO(0xFD, 0x103, "i32x4.relaxed_trunc_f64x2_s_zero", Immediate.NONE, "v:v", Feature.RELAXED_SIMD),
-  I32X4_RELAXED_TRUNC_F64X2_U_ZERO(0xFD, 0x104, "i32x4.relaxed_trunc_f64x2_u_zero", Immediate.NONE, "v:v", Feature.RELAXED_SIMD),
-  F32X4_RELAXED_MADD(0xFD, 0x105, "f32x4.relaxed_madd", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
-  F32X4_RELAXED_NMADD(0xFD, 0x106, "f32x4.relaxed_nmadd", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
-  F64X2_RELAXED_MADD(0xFD, 0x107, "f64x2.relaxed_madd", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
-  F64X2_RELAXED_NMADD(0xFD, 0x108, "f64x2.relaxed_nmadd", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
-  I8X16_RELAXED_LANESELECT(0xFD, 0x109, "i8x16.relaxed_laneselect", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
-  I16X8_RELAXED_LANESELECT(0xFD, 0x10A, "i16x8.relaxed_laneselect", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
-  I32X4_RELAXED_LANESELECT(0xFD, 0x10B, "i32x4.relaxed_laneselect", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
-  I64X2_RELAXED_LANESELECT(0xFD, 0x10C, "i64x2.relaxed_laneselect", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
+  I32X4_TRUNC_SAT_F64X2_S_ZERO(
+      0xFD, 0xFC, "i32x4.trunc_sat_f64x2_s_zero", Immediate.NONE, "v:v", Feature.SIMD),
+  I32X4_TRUNC_SAT_F64X2_U_ZERO(
+      0xFD, 0xFD, "i32x4.trunc_sat_f64x2_u_zero", Immediate.NONE, "v:v", Feature.SIMD),
+  F64X2_CONVERT_LOW_I32X4_S(
+      0xFD, 0xFE, "f64x2.convert_low_i32x4_s", Immediate.NONE, "v:v", Feature.SIMD),
+  F64X2_CONVERT_LOW_I32X4_U(
+      0xFD, 0xFF, "f64x2.convert_low_i32x4_u", Immediate.NONE, "v:v", Feature.SIMD),
+  I8X16_RELAXED_SWIZZLE(
+      0xFD, 0x100, "i8x16.relaxed_swizzle", Immediate.NONE, "vv:v", Feature.RELAXED_SIMD),
+  I32X4_RELAXED_TRUNC_F32X4_S(
+      0xFD, 0x101, "i32x4.relaxed_trunc_f32x4_s", Immediate.NONE, "v:v", Feature.RELAXED_SIMD),
+  I32X4_RELAXED_TRUNC_F32X4_U(
+      0xFD, 0x102, "i32x4.relaxed_trunc_f32x4_u", Immediate.NONE, "v:v", Feature.RELAXED_SIMD),
+  I32X4_RELAXED_TRUNC_F64X2_S_ZERO(
+      0xFD, 0x103, "i32x4.relaxed_trunc_f64x2_s_zero", Immediate.NONE, "v:v", Feature.RELAXED_SIMD),
+  I32X4_RELAXED_TRUNC_F64X2_U_ZERO(
+      0xFD, 0x104, "i32x4.relaxed_trunc_f64x2_u_zero", Immediate.NONE, "v:v", Feature.RELAXED_SIMD),
+  F32X4_RELAXED_MADD(
+      0xFD, 0x105, "f32x4.relaxed_madd", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
+  F32X4_RELAXED_NMADD(
+      0xFD, 0x106, "f32x4.relaxed_nmadd", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
+  F64X2_RELAXED_MADD(
+      0xFD, 0x107, "f64x2.relaxed_madd", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
+  F64X2_RELAXED_NMADD(
+      0xFD, 0x108, "f64x2.relaxed_nmadd", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
+  I8X16_RELAXED_LANESELECT(
+      0xFD, 0x109, "i8x16.relaxed_laneselect", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
+  I16X8_RELAXED_LANESELECT(
+      0xFD, 0x10A, "i16x8.relaxed_laneselect", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
+  I32X4_RELAXED_LANESELECT(
+      0xFD, 0x10B, "i32x4.relaxed_laneselect", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
+  I64X2_RELAXED_LANESELECT(
+      0xFD, 0x10C, "i64x2.relaxed_laneselect", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
   F32X4_RELAXED_MIN(0xFD, 0x10D, "f32x4.relaxed_min", Immediate.NONE, "vv:v", Feature.RELAXED_SIMD),
   F32X4_RELAXED_MAX(0xFD, 0x10E, "f32x4.relaxed_max", Immediate.NONE, "vv:v", Feature.RELAXED_SIMD),
   F64X2_RELAXED_MIN(0xFD, 0x10F, "f64x2.relaxed_min", Immediate.NONE, "vv:v", Feature.RELAXED_SIMD),
   F64X2_RELAXED_MAX(0xFD, 0x110, "f64x2.relaxed_max", Immediate.NONE, "vv:v", Feature.RELAXED_SIMD),
-  I16X8_RELAXED_Q15MULR_S(0xFD, 0x111, "i16x8.relaxed_q15mulr_s", Immediate.NONE, "vv:v", Feature.RELAXED_SIMD),
-  I16X8_RELAXED_DOT_I8X16_I7X16_S(0xFD, 0x112, "i16x8.relaxed_dot_i8x16_i7x16_s", Immediate.NONE, "vv:v", Feature.RELAXED_SIMD),
-  I32X4_RELAXED_DOT_I8X16_I7X16_ADD_S(0xFD, 0x113, "i32x4.relaxed_dot_i8x16_i7x16_add_s", Immediate.NONE, "vvv:v", Feature.RELAXED_SIMD),
-  MEMORY_ATOMIC_NOTIFY(0xFE, 0x00, "memory.atomic.notify", Immediate.MEMARG, "pi:i", Feature.THREADS, 2),
-  MEMORY_ATOMIC_WAIT32(0xFE, 0x01, "memory.atomic.wait32", Immediate.MEMARG, "pil:i", Feature.THREADS, 2),
-  MEMORY_ATOMIC_WAIT64(0xFE, 0x02, "memory.atomic.wait64", Immediate.MEMARG, "pll:i", Feature.THREADS, 3),
+  I16X8_RELAXED_Q15MULR_S(
+      0xFD, 0x111, "i16x8.relaxed_q15mulr_s", Immediate.NONE, "vv:v", Feature.RELAXED_SIMD),
+  I16X8_RELAXED_DOT_I8X16_I7X16_S(
+      0xFD, 0x112, "i16x8.relaxed_dot_i8x16_i7x16_s", Immediate.NONE, "vv:v", Feature.RELAXED_SIMD),
+  I32X4_RELAXED_DOT_I8X16_I7X16_ADD_S(
+      0xFD,
+      0x113,
+      "i32x4.relaxed_dot_i8x16_i7x16_add_s",
+      Immediate.NONE,
+      "vvv:v",
+      Feature.RELAXED_SIMD),
+  MEMORY_ATOMIC_NOTIFY(
+      0xFE, 0x00, "memory.atomic.notify", Immediate.MEMARG, "pi:i", Feature.THREADS, 2),
+  MEMORY_ATOMIC_WAIT32(
+      0xFE, 0x01, "memory.atomic.wait32", Immediate.MEMARG, "pil:i", Feature.THREADS, 2),
+  MEMORY_ATOMIC_WAIT64(
+      0xFE, 0x02, "memory.atomic.wait64", Immediate.MEMARG, "pll:i", Feature.THREADS, 3),
   ATOMIC_FENCE(0xFE, 0x03, "atomic.fence", Immediate.FENCE, ":", Feature.THREADS),
   I32_ATOMIC_LOAD(0xFE, 0x10, "i32.atomic.load", Immediate.MEMARG, "p:i", Feature.THREADS, 2),
   I64_ATOMIC_LOAD(0xFE, 0x11, "i64.atomic.load", Immediate.MEMARG, "p:l", Feature.THREADS, 3),
   I32_ATOMIC_LOAD8_U(0xFE, 0x12, "i32.atomic.load8_u", Immediate.MEMARG, "p:i", Feature.THREADS, 0),
-  I32_ATOMIC_LOAD16_U(0xFE, 0x13, "i32.atomic.load16_u", Immediate.MEMARG, "p:i", Feature.THREADS, 1),
+  I32_ATOMIC_LOAD16_U(
+      0xFE, 0x13, "i32.atomic.load16_u", Immediate.MEMARG, "p:i", Feature.THREADS, 1),
   I64_ATOMIC_LOAD8_U(0xFE, 0x14, "i64.atomic.load8_u", Immediate.MEMARG, "p:l", Feature.THREADS, 0),
-  I64_ATOMIC_LOAD16_U(0xFE, 0x15, "i64.atomic.load16_u", Immediate.MEMARG, "p:l", Feature.THREADS, 1),
-  I64_ATOMIC_LOAD32_U(0xFE, 0x16, "i64.atomic.load32_u", Immediate.MEMARG, "p:l", Feature.THREADS, 2),
+  I64_ATOMIC_LOAD16_U(
+      0xFE, 0x15, "i64.atomic.load16_u", Immediate.MEMARG, "p:l", Feature.THREADS, 1),
+  I64_ATOMIC_LOAD32_U(
+      0xFE, 0x16, "i64.atomic.load32_u", Immediate.MEMARG, "p:l", Feature.THREADS, 2),
   I32_ATOMIC_STORE(0xFE, 0x17, "i32.atomic.store", Immediate.MEMARG, "pi:", Feature.THREADS, 2),
   I64_ATOMIC_STORE(0xFE, 0x18, "i64.atomic.store", Immediate.MEMARG, "pl:", Feature.THREADS, 3),
   I32_ATOMIC_STORE8(0xFE, 0x19, "i32.atomic.store8", Immediate.MEMARG, "pi:", Feature.THREADS, 0),
@@ -535,55 +607,102 @@ public enum Opcode {
   I64_ATOMIC_STORE8(0xFE, 0x1B, "i64.atomic.store8", Immediate.MEMARG, "pl:", Feature.THREADS, 0),
   I64_ATOMIC_STORE16(0xFE, 0x1C, "i64.atomic.store16", Immediate.MEMARG, "pl:", Feature.THREADS, 1),
   I64_ATOMIC_STORE32(0xFE, 0x1D, "i64.atomic.store32", Immediate.MEMARG, "pl:", Feature.THREADS, 2),
-  I32_ATOMIC_RMW_ADD(0xFE, 0x1E, "i32.atomic.rmw.add", Immediate.MEMARG, "pi:i", Feature.THREADS, 2),
-  I64_ATOMIC_RMW_ADD(0xFE, 0x1F, "i64.atomic.rmw.add", Immediate.MEMARG, "pl:l", Feature.THREADS, 3),
-  I32_ATOMIC_RMW8_ADD_U(0xFE, 0x20, "i32.atomic.rmw8.add_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 0),
-  I32_ATOMIC_RMW16_ADD_U(0xFE, 0x21, "i32.atomic.rmw16.add_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 1),
-  I64_ATOMIC_RMW8_ADD_U(0xFE, 0x22, "i64.atomic.rmw8.add_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 0),
-  I64_ATOMIC_RMW16_ADD_U(0xFE, 0x23, "i64.atomic.rmw16.add_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 1),
-  I64_ATOMIC_RMW32_ADD_U(0xFE, 0x24, "i64.atomic.rmw32.add_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 2),
-  I32_ATOMIC_RMW_SUB(0xFE, 0x25, "i32.atomic.rmw.sub", Immediate.MEMARG, "pi:i", Feature.THREADS, 2),
-  I64_ATOMIC_RMW_SUB(0xFE, 0x26, "i64.atomic.rmw.sub", Immediate.MEMARG, "pl:l", Feature.THREADS, 3),
-  I32_ATOMIC_RMW8_SUB_U(0xFE, 0x27, "i32.atomic.rmw8.sub_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 0),
-  I32_ATOMIC_RMW16_SUB_U(0xFE, 0x28, "i32.atomic.rmw16.sub_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 1),
-  I64_ATOMIC_RMW8_SUB_U(0xFE, 0x29, "i64.atomic.rmw8.sub_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 0),
-  I64_ATOMIC_RMW16_SUB_U(0xFE, 0x2A, "i64.atomic.rmw16.sub_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 1),
-  I64_ATOMIC_RMW32_SUB_U(0xFE, 0x2B, "i64.atomic.rmw32.sub_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 2),
-  I32_ATOMIC_RMW_AND(0xFE, 0x2C, "i32.atomic.rmw.and", Immediate.MEMARG, "pi:i", Feature.THREADS, 2),
-  I64_ATOMIC_RMW_AND(0xFE, 0x2D, "i64.atomic.rmw.and", Immediate.MEMARG, "pl:l", Feature.THREADS, 3),
-  I32_ATOMIC_RMW8_AND_U(0xFE, 0x2E, "i32.atomic.rmw8.and_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 0),
-  I32_ATOMIC_RMW16_AND_U(0xFE, 0x2F, "i32.atomic.rmw16.and_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 1),
-  I64_ATOMIC_RMW8_AND_U(0xFE, 0x30, "i64.atomic.rmw8.and_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 0),
-  I64_ATOMIC_RMW16_AND_U(0xFE, 0x31, "i64.atomic.rmw16.and_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 1),
-  I64_ATOMIC_RMW32_AND_U(0xFE, 0x32, "i64.atomic.rmw32.and_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 2),
+  I32_ATOMIC_RMW_ADD(
+      0xFE, 0x1E, "i32.atomic.rmw.add", Immediate.MEMARG, "pi:i", Feature.THREADS, 2),
+  I64_ATOMIC_RMW_ADD(
+      0xFE, 0x1F, "i64.atomic.rmw.add", Immediate.MEMARG, "pl:l", Feature.THREADS, 3),
+  I32_ATOMIC_RMW8_ADD_U(
+      0xFE, 0x20, "i32.atomic.rmw8.add_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 0),
+  I32_ATOMIC_RMW16_ADD_U(
+      0xFE, 0x21, "i32.atomic.rmw16.add_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 1),
+  I64_ATOMIC_RMW8_ADD_U(
+      0xFE, 0x22, "i64.atomic.rmw8.add_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 0),
+  I64_ATOMIC_RMW16_ADD_U(
+      0xFE, 0x23, "i64.atomic.rmw16.add_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 1),
+  I64_ATOMIC_RMW32_ADD_U(
+      0xFE, 0x24, "i64.atomic.rmw32.add_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 2),
+  I32_ATOMIC_RMW_SUB(
+      0xFE, 0x25, "i32.atomic.rmw.sub", Immediate.MEMARG, "pi:i", Feature.THREADS, 2),
+  I64_ATOMIC_RMW_SUB(
+      0xFE, 0x26, "i64.atomic.rmw.sub", Immediate.MEMARG, "pl:l", Feature.THREADS, 3),
+  I32_ATOMIC_RMW8_SUB_U(
+      0xFE, 0x27, "i32.atomic.rmw8.sub_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 0),
+  I32_ATOMIC_RMW16_SUB_U(
+      0xFE, 0x28, "i32.atomic.rmw16.sub_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 1),
+  I64_ATOMIC_RMW8_SUB_U(
+      0xFE, 0x29, "i64.atomic.rmw8.sub_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 0),
+  I64_ATOMIC_RMW16_SUB_U(
+      0xFE, 0x2A, "i64.atomic.rmw16.sub_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 1),
+  I64_ATOMIC_RMW32_SUB_U(
+      0xFE, 0x2B, "i64.atomic.rmw32.sub_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 2),
+  I32_ATOMIC_RMW_AND(
+      0xFE, 0x2C, "i32.atomic.rmw.and", Immediate.MEMARG, "pi:i", Feature.THREADS, 2),
+  I64_ATOMIC_RMW_AND(
+      0xFE, 0x2D, "i64.atomic.rmw.and", Immediate.MEMARG, "pl:l", Feature.THREADS, 3),
+  I32_ATOMIC_RMW8_AND_U(
+      0xFE, 0x2E, "i32.atomic.rmw8.and_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 0),
+  I32_ATOMIC_RMW16_AND_U(
+      0xFE, 0x2F, "i32.atomic.rmw16.and_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 1),
+  I64_ATOMIC_RMW8_AND_U(
+      0xFE, 0x30, "i64.atomic.rmw8.and_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 0),
+  I64_ATOMIC_RMW16_AND_U(
+      0xFE, 0x31, "i64.atomic.rmw16.and_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 1),
+  I64_ATOMIC_RMW32_AND_U(
+      0xFE, 0x32, "i64.atomic.rmw32.and_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 2),
   I32_ATOMIC_RMW_OR(0xFE, 0x33, "i32.atomic.rmw.or", Immediate.MEMARG, "pi:i", Feature.THREADS, 2),
   I64_ATOMIC_RMW_OR(0xFE, 0x34, "i64.atomic.rmw.or", Immediate.MEMARG, "pl:l", Feature.THREADS, 3),
-  I32_ATOMIC_RMW8_OR_U(0xFE, 0x35, "i32.atomic.rmw8.or_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 0),
-  I32_ATOMIC_RMW16_OR_U(0xFE, 0x36, "i32.atomic.rmw16.or_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 1),
-  I64_ATOMIC_RMW8_OR_U(0xFE, 0x37, "i64.atomic.rmw8.or_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 0),
-  I64_ATOMIC_RMW16_OR_U(0xFE, 0x38, "i64.atomic.rmw16.or_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 1),
-  I64_ATOMIC_RMW32_OR_U(0xFE, 0x39, "i64.atomic.rmw32.or_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 2),
-  I32_ATOMIC_RMW_XOR(0xFE, 0x3A, "i32.atomic.rmw.xor", Immediate.MEMARG, "pi:i", Feature.THREADS, 2),
-  I64_ATOMIC_RMW_XOR(0xFE, 0x3B, "i64.atomic.rmw.xor", Immediate.MEMARG, "pl:l", Feature.THREADS, 3),
-  I32_ATOMIC_RMW8_XOR_U(0xFE, 0x3C, "i32.atomic.rmw8.xor_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 0),
-  I32_ATOMIC_RMW16_XOR_U(0xFE, 0x3D, "i32.atomic.rmw16.xor_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 1),
-  I64_ATOMIC_RMW8_XOR_U(0xFE, 0x3E, "i64.atomic.rmw8.xor_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 0),
-  I64_ATOMIC_RMW16_XOR_U(0xFE, 0x3F, "i64.atomic.rmw16.xor_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 1),
-  I64_ATOMIC_RMW32_XOR_U(0xFE, 0x40, "i64.atomic.rmw32.xor_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 2),
-  I32_ATOMIC_RMW_XCHG(0xFE, 0x41, "i32.atomic.rmw.xchg", Immediate.MEMARG, "pi:i", Feature.THREADS, 2),
-  I64_ATOMIC_RMW_XCHG(0xFE, 0x42, "i64.atomic.rmw.xchg", Immediate.MEMARG, "pl:l", Feature.THREADS, 3),
-  I32_ATOMIC_RMW8_XCHG_U(0xFE, 0x43, "i32.atomic.rmw8.xchg_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 0),
-  I32_ATOMIC_RMW16_XCHG_U(0xFE, 0x44, "i32.atomic.rmw16.xchg_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 1),
-  I64_ATOMIC_RMW8_XCHG_U(0xFE, 0x45, "i64.atomic.rmw8.xchg_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 0),
-  I64_ATOMIC_RMW16_XCHG_U(0xFE, 0x46, "i64.atomic.rmw16.xchg_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 1),
-  I64_ATOMIC_RMW32_XCHG_U(0xFE, 0x47, "i64.atomic.rmw32.xchg_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 2),
-  I32_ATOMIC_RMW_CMPXCHG(0xFE, 0x48, "i32.atomic.rmw.cmpxchg", Immediate.MEMARG, "pii:i", Feature.THREADS, 2),
-  I64_ATOMIC_RMW_CMPXCHG(0xFE, 0x49, "i64.atomic.rmw.cmpxchg", Immediate.MEMARG, "pll:l", Feature.THREADS, 3),
-  I32_ATOMIC_RMW8_CMPXCHG_U(0xFE, 0x4A, "i32.atomic.rmw8.cmpxchg_u", Immediate.MEMARG, "pii:i", Feature.THREADS, 0),
-  I32_ATOMIC_RMW16_CMPXCHG_U(0xFE, 0x4B, "i32.atomic.rmw16.cmpxchg_u", Immediate.MEMARG, "pii:i", Feature.THREADS, 1),
-  I64_ATOMIC_RMW8_CMPXCHG_U(0xFE, 0x4C, "i64.atomic.rmw8.cmpxchg_u", Immediate.MEMARG, "pll:l", Feature.THREADS, 0),
-  I64_ATOMIC_RMW16_CMPXCHG_U(0xFE, 0x4D, "i64.atomic.rmw16.cmpxchg_u", Immediate.MEMARG, "pll:l", Feature.THREADS, 1),
-  I64_ATOMIC_RMW32_CMPXCHG_U(0xFE, 0x4E, "i64.atomic.rmw32.cmpxchg_u", Immediate.MEMARG, "pll:l", Feature.THREADS, 2);
+  I32_ATOMIC_RMW8_OR_U(
+      0xFE, 0x35, "i32.atomic.rmw8.or_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 0),
+  I32_ATOMIC_RMW16_OR_U(
+      0xFE, 0x36, "i32.atomic.rmw16.or_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 1),
+  I64_ATOMIC_RMW8_OR_U(
+      0xFE, 0x37, "i64.atomic.rmw8.or_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 0),
+  I64_ATOMIC_RMW16_OR_U(
+      0xFE, 0x38, "i64.atomic.rmw16.or_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 1),
+  I64_ATOMIC_RMW32_OR_U(
+      0xFE, 0x39, "i64.atomic.rmw32.or_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 2),
+  I32_ATOMIC_RMW_XOR(
+      0xFE, 0x3A, "i32.atomic.rmw.xor", Immediate.MEMARG, "pi:i", Feature.THREADS, 2),
+  I64_ATOMIC_RMW_XOR(
+      0xFE, 0x3B, "i64.atomic.rmw.xor", Immediate.MEMARG, "pl:l", Feature.THREADS, 3),
+  I32_ATOMIC_RMW8_XOR_U(
+      0xFE, 0x3C, "i32.atomic.rmw8.xor_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 0),
+  I32_ATOMIC_RMW16_XOR_U(
+      0xFE, 0x3D, "i32.atomic.rmw16.xor_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 1),
+  I64_ATOMIC_RMW8_XOR_U(
+      0xFE, 0x3E, "i64.atomic.rmw8.xor_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 0),
+  I64_ATOMIC_RMW16_XOR_U(
+      0xFE, 0x3F, "i64.atomic.rmw16.xor_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 1),
+  I64_ATOMIC_RMW32_XOR_U(
+      0xFE, 0x40, "i64.atomic.rmw32.xor_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 2),
+  I32_ATOMIC_RMW_XCHG(
+      0xFE, 0x41, "i32.atomic.rmw.xchg", Immediate.MEMARG, "pi:i", Feature.THREADS, 2),
+  I64_ATOMIC_RMW_XCHG(
+      0xFE, 0x42, "i64.atomic.rmw.xchg", Immediate.MEMARG, "pl:l", Feature.THREADS, 3),
+  I32_ATOMIC_RMW8_XCHG_U(
+      0xFE, 0x43, "i32.atomic.rmw8.xchg_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 0),
+  I32_ATOMIC_RMW16_XCHG_U(
+      0xFE, 0x44, "i32.atomic.rmw16.xchg_u", Immediate.MEMARG, "pi:i", Feature.THREADS, 1),
+  I64_ATOMIC_RMW8_XCHG_U(
+      0xFE, 0x45, "i64.atomic.rmw8.xchg_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 0),
+  I64_ATOMIC_RMW16_XCHG_U(
+      0xFE, 0x46, "i64.atomic.rmw16.xchg_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 1),
+  I64_ATOMIC_RMW32_XCHG_U(
+      0xFE, 0x47, "i64.atomic.rmw32.xchg_u", Immediate.MEMARG, "pl:l", Feature.THREADS, 2),
+  I32_ATOMIC_RMW_CMPXCHG(
+      0xFE, 0x48, "i32.atomic.rmw.cmpxchg", Immediate.MEMARG, "pii:i", Feature.THREADS, 2),
+  I64_ATOMIC_RMW_CMPXCHG(
+      0xFE, 0x49, "i64.atomic.rmw.cmpxchg", Immediate.MEMARG, "pll:l", Feature.THREADS, 3),
+  I32_ATOMIC_RMW8_CMPXCHG_U(
+      0xFE, 0x4A, "i32.atomic.rmw8.cmpxchg_u", Immediate.MEMARG, "pii:i", Feature.THREADS, 0),
+  I32_ATOMIC_RMW16_CMPXCHG_U(
+      0xFE, 0x4B, "i32.atomic.rmw16.cmpxchg_u", Immediate.MEMARG, "pii:i", Feature.THREADS, 1),
+  I64_ATOMIC_RMW8_CMPXCHG_U(
+      0xFE, 0x4C, "i64.atomic.rmw8.cmpxchg_u", Immediate.MEMARG, "pll:l", Feature.THREADS, 0),
+  I64_ATOMIC_RMW16_CMPXCHG_U(
+      0xFE, 0x4D, "i64.atomic.rmw16.cmpxchg_u", Immediate.MEMARG, "pll:l", Feature.THREADS, 1),
+  I64_ATOMIC_RMW32_CMPXCHG_U(
+      0xFE, 0x4E, "i64.atomic.rmw32.cmpxchg_u", Immediate.MEMARG, "pll:l", Feature.THREADS, 2);
 
   private static final Opcode[][] BY_CODE = new Opcode[5][];
 
@@ -606,19 +725,47 @@ public enum Opcode {
   private final int align;
   private final int cost;
 
-  Opcode(int prefix, int code, String mnemonic, Immediate immediate, String signature, Feature feature) {
+  Opcode(
+      int prefix,
+      int code,
+      String mnemonic,
+      Immediate immediate,
+      String signature,
+      Feature feature) {
     this(prefix, code, mnemonic, immediate, signature, feature, -1, 1);
   }
 
-  Opcode(int prefix, int code, String mnemonic, Immediate immediate, String signature, Feature feature, int align) {
+  Opcode(
+      int prefix,
+      int code,
+      String mnemonic,
+      Immediate immediate,
+      String signature,
+      Feature feature,
+      int align) {
     this(prefix, code, mnemonic, immediate, signature, feature, align, 1);
   }
 
-  Opcode(int prefix, int code, String mnemonic, Immediate immediate, String signature, Feature feature, Structure structure) {
+  Opcode(
+      int prefix,
+      int code,
+      String mnemonic,
+      Immediate immediate,
+      String signature,
+      Feature feature,
+      Structure structure) {
     this(prefix, code, mnemonic, immediate, signature, feature, -1, 0);
   }
 
-  Opcode(int prefix, int code, String mnemonic, Immediate immediate, String signature, Feature feature, int align, int cost) {
+  Opcode(
+      int prefix,
+      int code,
+      String mnemonic,
+      Immediate immediate,
+      String signature,
+      Feature feature,
+      int align,
+      int cost) {
     this.prefix = prefix;
     this.code = code;
     this.mnemonic = mnemonic;
