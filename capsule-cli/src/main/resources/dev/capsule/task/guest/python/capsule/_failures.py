@@ -1,10 +1,9 @@
 """What an exception means for the task's outcome: its kind, message and the guest's traceback."""
 
-import sys
-
 _DENIED = (2, 63, 69, 76)  # EACCES, EPERM, EROFS, ENOTCAPABLE of WASI
 _NOT_FOUND = 44
 _LIMIT = 64 * 1024
+_LIBRARY = "/checkout/Lib/"  # in the names of the standard library's code
 
 
 def describe(error, granted_files):
@@ -78,15 +77,16 @@ def _traceback(error):
 
 
 def _without_own_frames(trace, depth):
+    """Drops the SDK's frames, and the library's that lead from it to the first of the guest's."""
     if trace is None or depth > 20:
         return
-    trace.stack[:] = [f for f in trace.stack if not f.filename.startswith(("<capsule", "<frozen"))]
+    kept = [f for f in trace.stack if not f.filename.startswith(("<capsule", "<frozen"))]
+    guest = [place for place, f in enumerate(kept) if _LIBRARY not in f.filename]
+    kept = kept[guest[0] :] if guest else kept
+    for frame in kept:
+        frame.filename = frame.filename.rpartition(_LIBRARY)[2]
+    trace.stack[:] = kept
     _without_own_frames(trace.__cause__, depth + 1)
     _without_own_frames(trace.__context__, depth + 1)
     for inner in trace.exceptions or ():
         _without_own_frames(inner, depth + 1)
-
-
-def report_unhandled(error):
-    """Writes an exception that nobody waits for to stderr."""
-    sys.stderr.write(_traceback(error))

@@ -13,7 +13,6 @@ _path_finder = next(f for f in sys.meta_path if getattr(f, "__name__", "") == "P
 _REPLACED = {"ssl": "capsule._ssl"}
 _PATCHED = {
     "asyncio": ("capsule._loop", "install"),
-    "http.client": ("capsule._sockets", "install_client"),
     "select": ("capsule._sockets", "install_select"),
     "selectors": ("capsule._sockets", "install_selectors"),
     "socket": ("capsule._sockets", "install"),
