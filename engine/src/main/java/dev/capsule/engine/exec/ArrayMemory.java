@@ -1,0 +1,141 @@
+package dev.capsule.engine.exec;
+
+import dev.capsule.engine.runtime.Memory;
+import dev.capsule.engine.runtime.Trap;
+import dev.capsule.engine.runtime.TrapKind;
+import dev.capsule.engine.types.MemoryType;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * A memory of up to 2 GiB in one array of exactly its size, so that the JVM's own range check is
+ * the bounds check. Not for shared memories: growing replaces the array.
+ */
+public final class ArrayMemory extends Memory {
+  /** The largest array that every JVM grants. */
+  public static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
+
+  /** Little-endian views, for all tiers. */
+  public static final VarHandle SHORTS = view(short[].class);
+
+  public static final VarHandle INTS = view(int[].class);
+  public static final VarHandle LONGS = view(long[].class);
+
+  /** The content; replaced by {@link #grow}, so nobody keeps it across a call. */
+  public byte[] bytes;
+
+  private final ExecStore store;
+
+  /** A memory of {@code bytes.length} bytes, which the caller has had granted by the limiter. */
+  public ArrayMemory(ExecStore store, MemoryType type, byte[] bytes) {
+    super(type);
+    this.store = store;
+    this.bytes = bytes;
+  }
+
+  private static VarHandle view(Class<?> type) {
+    return MethodHandles.byteArrayViewVarHandle(type, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Override
+  public long byteSize() {
+    return bytes.length;
+  }
+
+  @Override
+  public long grow(long delta) {
+    int shift = type().pageSizeLog2();
+    long old = pages();
+    if (delta < 0 || delta > MAX_BYTES >>> shift) {
+      return -1;
+    }
+    long size = old + delta;
+    long max = type().limits().max().isPresent() ? type().limits().max().getAsLong() : -1L;
+    if (Long.compareUnsigned(size, max) > 0
+        || size << shift > MAX_BYTES
+        || !store.limiter.growMemory(delta << shift)) {
+      return -1;
+    }
+    if (delta != 0) {
+      try {
+        bytes = Arrays.copyOf(bytes, (int) (size << shift));
+      } catch (OutOfMemoryError e) {
+        store.limiter.releaseMemory(delta << shift);
+        return -1;
+      }
+    }
+    return old;
+  }
+
+  private int at(long address, int length) {
+    if (address < 0 || address > bytes.length - (long) length) {
+      throw new Trap(TrapKind.OUT_OF_BOUNDS_MEMORY);
+    }
+    return (int) address;
+  }
+
+  @Override
+  public byte getByte(long address) {
+    return bytes[at(address, 1)];
+  }
+
+  @Override
+  public short getShort(long address) {
+    return (short) SHORTS.get(bytes, at(address, 2));
+  }
+
+  @Override
+  public int getInt(long address) {
+    return (int) INTS.get(bytes, at(address, 4));
+  }
+
+  @Override
+  public long getLong(long address) {
+    return (long) LONGS.get(bytes, at(address, 8));
+  }
+
+  @Override
+  public void putByte(long address, byte value) {
+    bytes[at(address, 1)] = value;
+  }
+
+  @Override
+  public void putShort(long address, short value) {
+    SHORTS.set(bytes, at(address, 2), value);
+  }
+
+  @Override
+  public void putInt(long address, int value) {
+    INTS.set(bytes, at(address, 4), value);
+  }
+
+  @Override
+  public void putLong(long address, long value) {
+    LONGS.set(bytes, at(address, 8), value);
+  }
+
+  @Override
+  public void read(long address, byte[] target, int offset, int length) {
+    System.arraycopy(bytes, range(address, length), target, offset, length);
+  }
+
+  @Override
+  public void write(long address, byte[] source, int offset, int length) {
+    System.arraycopy(source, offset, bytes, range(address, length), length);
+  }
+
+  @Override
+  public void fill(long address, byte value, long length) {
+    int from = range(address, length);
+    Arrays.fill(bytes, from, from + (int) length, value);
+  }
+
+  private int range(long address, long length) {
+    if (address < 0 || length < 0 || address > bytes.length - length) {
+      throw new Trap(TrapKind.OUT_OF_BOUNDS_MEMORY);
+    }
+    return (int) address;
+  }
+}

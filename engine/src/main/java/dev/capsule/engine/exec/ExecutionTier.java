@@ -1,0 +1,12 @@
+package dev.capsule.engine.exec;
+
+/** How function bodies run. All else in the engine is the same whichever tier is chosen. */
+public interface ExecutionTier {
+  /**
+   * Runs a function to its end, as {@link FuncInstance#invoke} says.
+   *
+   * @throws dev.capsule.engine.runtime.Trap if it traps
+   * @throws dev.capsule.engine.runtime.WasmException if it throws
+   */
+  void invoke(ExecStore store, WasmFunction function, int sp);
+}

@@ -1,0 +1,59 @@
+package dev.capsule.engine.exec;
+
+import dev.capsule.engine.types.DefType;
+import dev.capsule.engine.types.FuncType;
+import dev.capsule.engine.types.ValType;
+import java.util.List;
+
+/** A function body as the tiers know it, shared by all instances of its module. */
+public final class FunctionCode {
+  public final ModuleCode module;
+
+  /** Index in the module's function index space. */
+  public final int index;
+
+  public final DefType defType;
+  public final FuncType type;
+
+  /** Slots that the parameters and the results take. */
+  public final int paramSlots;
+
+  public final int resultSlots;
+
+  /** The interpreter's form of this body; null until first needed. */
+  public volatile Object lowered;
+
+  /** The compiled form; null until there is one. */
+  public volatile CompiledBody compiled;
+
+  /** Calls and back-edges counted by the interpreter; races lose counts, which does no harm. */
+  public int heat;
+
+  public FunctionCode(ModuleCode module, int index, DefType defType) {
+    this.module = module;
+    this.index = index;
+    this.defType = defType;
+    this.type = defType.asFunc();
+    this.paramSlots = slots(type.params());
+    this.resultSlots = slots(type.results());
+  }
+
+  /** The number of slots that values of these types take in a frame. */
+  public static int slots(List<ValType> types) {
+    int slots = types.size();
+    for (ValType type : types) {
+      slots += type.slots() - 1;
+    }
+    return slots;
+  }
+
+  /**
+   * What an activation takes of the store's call depth: 1, and 1 more per 256 slots of locals and
+   * operands, so that depth bounds the stack's memory as well. Every tier charges the same.
+   *
+   * @param slots slots of parameters, locals and the highest operand stack
+   */
+  public static int depthUnits(int slots) {
+    return 1 + (slots >>> 8);
+  }
+}

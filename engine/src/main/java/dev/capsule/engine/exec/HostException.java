@@ -1,0 +1,23 @@
+package dev.capsule.engine.exec;
+
+import dev.capsule.engine.runtime.Trap;
+import dev.capsule.engine.runtime.WasmException;
+
+/** Carries a host function's exception through Wasm frames; unwrapped where the host called in. */
+public final class HostException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private HostException(Throwable cause) {
+    super(null, cause, false, false);
+  }
+
+  static void call(HostFunction.HostBody body, ExecStore store, int sp) {
+    try {
+      body.call(store, sp);
+    } catch (Trap | WasmException | HostException passing) {
+      throw passing;
+    } catch (Throwable thrown) {
+      throw new HostException(thrown);
+    }
+  }
+}

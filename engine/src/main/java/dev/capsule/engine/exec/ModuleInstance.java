@@ -1,0 +1,57 @@
+package dev.capsule.engine.exec;
+
+import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.Instance;
+import dev.capsule.engine.runtime.Memory;
+import dev.capsule.engine.runtime.Tag;
+
+/**
+ * An instance (spec 4.2.5) as the tiers see it: arrays by index space, imports first. Filled by
+ * instantiation, then never reassigned.
+ */
+public final class ModuleInstance extends Instance {
+  public final ExecStore store;
+  public final ModuleCode code;
+  public final Module module;
+
+  /** Imports from the start, own functions when first asked for: use {@link #func}. */
+  public final FuncInstance[] funcs;
+
+  public final Memory[] memories;
+
+  /** Memory 0 where it is an array memory (the common case), else null. */
+  public ArrayMemory memory0;
+
+  public final TableInstance[] tables;
+  public final GlobalInstance[] globals;
+  public final Tag[] tags;
+
+  /** Element segments as references; null when dropped. */
+  public final Object[][] elems;
+
+  /** Whether a data segment has been dropped. */
+  public final boolean[] droppedData;
+
+  public ModuleInstance(ExecStore store, ModuleCode code) {
+    this.store = store;
+    this.code = code;
+    this.module = code.module;
+    this.funcs = new FuncInstance[module.funcCount()];
+    this.memories = new Memory[module.memoryCount()];
+    this.tables = new TableInstance[module.tableCount()];
+    this.globals = new GlobalInstance[module.globalCount()];
+    this.tags = new Tag[module.tagCount()];
+    this.elems = new Object[module.elems().size()][];
+    this.droppedData = new boolean[module.datas().size()];
+  }
+
+  /** The function at an index; always the same object. */
+  public FuncInstance func(int index) {
+    FuncInstance func = funcs[index];
+    if (func == null) {
+      func = new WasmFunction(this, code.functions[index]);
+      funcs[index] = func;
+    }
+    return func;
+  }
+}
