@@ -41,7 +41,7 @@ class MainTest {
   }
 
   private int run(String... args) {
-    CommandLine line = Main.commandLine();
+    CommandLine line = Main.commandLine(args);
     return line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(args);
   }
 }
