@@ -2,4 +2,11 @@
 module dev.capsule.wasi {
   requires transitive dev.capsule.component;
   requires transitive dev.capsule.engine;
+
+  exports dev.capsule.wasi;
+  exports dev.capsule.wasi.cli;
+  exports dev.capsule.wasi.clocks;
+  exports dev.capsule.wasi.filesystem;
+  exports dev.capsule.wasi.io;
+  exports dev.capsule.wasi.random;
 }
