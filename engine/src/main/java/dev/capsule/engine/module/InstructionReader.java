@@ -197,7 +197,8 @@ public final class InstructionReader {
       if (index < 0) {
         throw malformed("invalid block type", start);
       }
-      blockType = (int) index;
+      // A type index beyond any list of types stays one, instead of turning negative.
+      blockType = (int) Math.min(index, Integer.MAX_VALUE);
     }
   }
 
