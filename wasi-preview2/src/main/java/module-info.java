@@ -8,5 +8,6 @@ module dev.capsule.wasi {
   exports dev.capsule.wasi.clocks;
   exports dev.capsule.wasi.filesystem;
   exports dev.capsule.wasi.io;
+  exports dev.capsule.wasi.p1;
   exports dev.capsule.wasi.random;
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * The entries a directory had when the stream was made, sorted by name: so the order is the same on
  * every machine, and a position means the same while the directory changes. Entries that have been
- * removed since are still named, with type unknown.
+ * removed since are left out.
  */
 public final class DirectoryEntryStream implements AutoCloseable {
   private final DirectoryNode directory;
@@ -26,20 +26,26 @@ public final class DirectoryEntryStream implements AutoCloseable {
     return names.size();
   }
 
-  /** The entry at a position from 0 on. */
-  public DirectoryEntry get(int index) {
+  /** The entry at a position from 0 on, or nothing if it has been removed since. */
+  public Optional<DirectoryEntry> get(int index) {
     String name = names.get(index);
     try {
       DescriptorStat stat = directory.lookup(name);
-      return new DirectoryEntry(stat.type(), name, stat.inode());
+      return Optional.of(new DirectoryEntry(stat.type(), name, stat.inode()));
     } catch (FilesystemException e) {
-      return new DirectoryEntry(DescriptorType.UNKNOWN, name, 0);
+      return Optional.empty();
     }
   }
 
   /** The next entry, or nothing at the end. */
   public Optional<DirectoryEntry> readDirectoryEntry() {
-    return next < size() ? Optional.of(get(next++)) : Optional.empty();
+    while (next < size()) {
+      Optional<DirectoryEntry> entry = get(next++);
+      if (entry.isPresent()) {
+        return entry;
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
