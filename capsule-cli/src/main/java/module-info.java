@@ -5,7 +5,4 @@ module dev.capsule.cli {
   requires transitive dev.capsule.wasi;
   requires info.picocli;
   requires org.tomlj;
-
-  opens dev.capsule.cli to
-      info.picocli;
 }
