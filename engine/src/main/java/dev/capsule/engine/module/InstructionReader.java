@@ -1,11 +1,8 @@
 package dev.capsule.engine.module;
 
-import dev.capsule.engine.types.AbsHeapType;
 import dev.capsule.engine.types.HeapType;
-import dev.capsule.engine.types.NumType;
 import dev.capsule.engine.types.RefType;
 import dev.capsule.engine.types.ValType;
-import dev.capsule.engine.types.VecType;
 
 /**
  * Reads instructions one after the other from a {@link CodeSlice} (spec 5.4). {@link #next} decodes
@@ -13,13 +10,7 @@ import dev.capsule.engine.types.VecType;
  * instruction except lists of labels, types and catch clauses. Every consumer of code — validator,
  * lowering, compiler, printer — reads through it, so malformed code is told apart in one place.
  */
-public final class InstructionReader {
-  private final Module module;
-  private final byte[] bytes;
-  private final int base;
-  private final int end;
-  private int position;
-
+public final class InstructionReader extends ByteReader {
   /** The instruction just read. */
   public Opcode opcode;
 
@@ -85,26 +76,7 @@ public final class InstructionReader {
 
   /** Reads {@code code}, whose type references mean {@code module}'s types. */
   public InstructionReader(Module module, CodeSlice code) {
-    this.module = module;
-    this.bytes = code.bytes();
-    this.base = code.base();
-    this.end = code.end();
-    this.position = code.start();
-  }
-
-  /** Whether the slice is used up. */
-  public boolean atEnd() {
-    return position >= end;
-  }
-
-  /** Position in the array behind the instruction just read. */
-  public int position() {
-    return position;
-  }
-
-  /** Continues at a position that an earlier {@link #position} or {@link #start} gave. */
-  public void seek(int position) {
-    this.position = position;
+    super(code.bytes(), code.start(), code.end(), code.base(), module::type);
   }
 
   /** The offset in the module's file of the instruction just read. */
@@ -203,7 +175,7 @@ public final class InstructionReader {
   }
 
   private void brTable() {
-    int count = count(1);
+    int count = count();
     labels = new int[count + 1];
     for (int i = 0; i <= count; i++) {
       labels[i] = u32();
@@ -226,7 +198,7 @@ public final class InstructionReader {
   }
 
   private void selectTypes() {
-    int count = count(1);
+    int count = count();
     types = new ValType[count];
     for (int i = 0; i < count; i++) {
       types[i] = valType();
@@ -244,7 +216,7 @@ public final class InstructionReader {
   }
 
   private void catches() {
-    int count = count(2);
+    int count = count();
     catches = new CatchClause[count];
     for (int i = 0; i < count; i++) {
       int kind = byteU();
@@ -254,146 +226,6 @@ public final class InstructionReader {
       int tag = kind < 2 ? u32() : -1;
       catches[i] = new CatchClause(tag, (kind & 1) != 0, u32());
     }
-  }
-
-  private ValType valType() {
-    int at = position;
-    int code = byteU();
-    switch (code) {
-      case 0x7F:
-        return NumType.I32;
-      case 0x7E:
-        return NumType.I64;
-      case 0x7D:
-        return NumType.F32;
-      case 0x7C:
-        return NumType.F64;
-      case 0x7B:
-        return VecType.V128;
-      case 0x63:
-        return new RefType(true, heapType());
-      case 0x64:
-        return new RefType(false, heapType());
-      default:
-        AbsHeapType abs = AbsHeapType.ofCode(code);
-        if (abs == null) {
-          throw malformed("malformed value type", at);
-        }
-        return new RefType(true, abs);
-    }
-  }
-
-  private HeapType heapType() {
-    int at = position;
-    int code = peek();
-    if ((code & 0xC0) == 0x40) {
-      position++;
-      AbsHeapType abs = AbsHeapType.ofCode(code);
-      if (abs == null) {
-        throw malformed("malformed heap type", at);
-      }
-      return abs;
-    }
-    long index = s33();
-    if (index < 0) {
-      throw malformed("malformed heap type", at);
-    }
-    return module.type((int) index);
-  }
-
-  /** A count of things that take at least {@code size} bytes each. */
-  private int count(int size) {
-    int at = position;
-    int count = u32();
-    if (count < 0 || (long) count * size > end - position) {
-      throw malformed("unexpected end of section or function", at);
-    }
-    return count;
-  }
-
-  private int peek() {
-    if (position >= end) {
-      throw malformed("unexpected end of section or function", position);
-    }
-    return bytes[position] & 0xFF;
-  }
-
-  private int byteU() {
-    if (position >= end) {
-      throw malformed("unexpected end of section or function", position);
-    }
-    return bytes[position++] & 0xFF;
-  }
-
-  private int u32() {
-    if (position < end && bytes[position] >= 0) {
-      return bytes[position++];
-    }
-    return (int) leb(32, false);
-  }
-
-  private int s32() {
-    return (int) leb(32, true);
-  }
-
-  private long s33() {
-    return leb(33, true);
-  }
-
-  private long u64() {
-    if (position < end && bytes[position] >= 0) {
-      return bytes[position++];
-    }
-    return leb(64, false);
-  }
-
-  private long s64() {
-    return leb(64, true);
-  }
-
-  private long leb(int bits, boolean signed) {
-    int at = position;
-    long result = 0;
-    int shift = 0;
-    while (true) {
-      int b = byteU();
-      result |= (long) (b & 0x7F) << shift;
-      int left = bits - shift;
-      if (left < 7) {
-        // The bits that do not fit must be zero, or copies of the sign.
-        int excess = signed ? (b & 0x7F) >> (left - 1) : (b & 0x7F) >> left;
-        int allOnes = signed ? 0x7F >> (left - 1) : 0;
-        if ((b & 0x80) != 0) {
-          throw malformed("integer representation too long", at);
-        }
-        if (excess != 0 && excess != allOnes) {
-          throw malformed("integer too large", at);
-        }
-      }
-      shift += 7;
-      if ((b & 0x80) == 0) {
-        return signed && shift < 64 && (b & 0x40) != 0 ? result | -1L << shift : result;
-      }
-      if (shift >= bits) {
-        throw malformed("integer representation too long", at);
-      }
-    }
-  }
-
-  private int fixed32() {
-    int result = 0;
-    for (int i = 0; i < 4; i++) {
-      result |= byteU() << (8 * i);
-    }
-    return result;
-  }
-
-  private long fixed64() {
-    return (fixed32() & 0xFFFFFFFFL) | (long) fixed32() << 32;
-  }
-
-  private MalformedException malformed(String reason, int at) {
-    return new MalformedException(reason, base + (long) at);
   }
 
   private static String hex(int code) {

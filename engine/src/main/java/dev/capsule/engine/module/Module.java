@@ -1,5 +1,7 @@
 package dev.capsule.engine.module;
 
+import dev.capsule.engine.binary.Decoder;
+import dev.capsule.engine.binary.Encoder;
 import dev.capsule.engine.types.DefType;
 import dev.capsule.engine.types.ExternFunc;
 import dev.capsule.engine.types.ExternKind;
@@ -12,6 +14,8 @@ import dev.capsule.engine.types.RecGroup;
 import dev.capsule.engine.types.TableType;
 import dev.capsule.engine.types.TagType;
 import dev.capsule.engine.types.UnknownType;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,6 +102,40 @@ public final class Module {
     tagSpace = tagTypes.toArray(TagType[]::new);
   }
 
+  /**
+   * Decodes a module in the binary format; the bytes must not be changed afterwards.
+   *
+   * @throws MalformedException if the bytes do not follow the binary format
+   */
+  public static Module decode(byte[] bytes) {
+    return Decoder.decode(bytes);
+  }
+
+  /**
+   * Decodes a file in the binary format.
+   *
+   * @throws MalformedException if the bytes do not follow the binary format
+   * @throws java.io.UncheckedIOException if the file cannot be read
+   */
+  public static Module decode(Path file) {
+    return Decoder.decode(file);
+  }
+
+  /**
+   * Decodes all that a channel gives, in the binary format.
+   *
+   * @throws MalformedException if the bytes do not follow the binary format
+   * @throws java.io.UncheckedIOException if the channel cannot be read
+   */
+  public static Module decode(ReadableByteChannel channel) {
+    return Decoder.decode(channel);
+  }
+
+  /** This module in the binary format. */
+  public byte[] encode() {
+    return Encoder.encode(this);
+  }
+
   /** The recursive groups of the type section, in order. */
   public List<RecGroup> groups() {
     return groups;
@@ -170,6 +208,11 @@ public final class Module {
 
   public Names names() {
     return names;
+  }
+
+  /** The types of the functions that the module defines. */
+  public List<HeapType> definedFuncs() {
+    return List.of(functions);
   }
 
   /** The number of functions, imports included. */
