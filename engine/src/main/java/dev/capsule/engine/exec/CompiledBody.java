@@ -3,8 +3,31 @@ package dev.capsule.engine.exec;
 /** The entry from other tiers into compiled code: moves arguments and results between slots. */
 public abstract class CompiledBody {
   /**
-   * Runs the function for {@code instance}; arguments and results as in {@link
+   * Runs the function for {@code instance} to its end; arguments and results as in {@link
    * FuncInstance#invoke}.
    */
   public abstract void call(ModuleInstance instance, ExecStore store, int sp);
+
+  /**
+   * Like {@link #call}, but where the function ends in a tail call it may leave that to the caller:
+   * then {@link ExecStore#tail} is the function to call next, with its arguments at {@code sp}.
+   * Whoever calls in a loop (a tier's own loop, or a trampoline) uses this, so that chains of tail
+   * calls across tiers do not grow the Java stack.
+   */
+  public void callOrTail(ModuleInstance instance, ExecStore store, int sp) {
+    call(instance, store, sp);
+  }
+
+  /**
+   * Continues an activation that the interpreter has begun, at a loop's header (on-stack
+   * replacement). The frame's parameters, locals and operands lie in slots from {@code fp} on;
+   * results are left there. The activation's call depth has been charged.
+   *
+   * @param header position of the {@code loop} instruction in the module's bytes
+   * @return false where there is no entry for this loop; then nothing has happened
+   */
+  public boolean resume(
+      ModuleInstance instance, ExecStore store, int header, int fp, int operands) {
+    return false;
+  }
 }

@@ -33,6 +33,9 @@ public final class ExecStore extends Store {
   /** The first slot that no active frame uses; set before a host function is called. */
   public int sp;
 
+  /** A tail call that compiled code leaves to its caller; see {@link CompiledBody#callOrTail}. */
+  public FuncInstance tail;
+
   public final Limiter limiter;
   private final int maxDepth;
 
