@@ -7,6 +7,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -25,8 +26,8 @@ final class Distribution {
   private Distribution() {}
 
   /**
-   * Arguments: the folder of the distribution and the jar of the command. The other jars are those
-   * that this process itself has on its class path.
+   * Arguments: the folder of the distribution, the jar of the command and the root of the project.
+   * The other jars are those that this process itself has on its class path.
    */
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
@@ -43,12 +44,17 @@ final class Distribution {
         raiseOldClasses(copy);
       }
     }
+    for (String text : List.of("LICENSE", "NOTICE")) {
+      Files.copy(Path.of(args[2], text), folder.resolve(text), StandardCopyOption.REPLACE_EXISTING);
+    }
     // The launcher compares the sources with the time of this file.
     Files.write(folder.resolve("built"), new byte[0]);
   }
 
+  /** Jars of annotations that nothing reads while the program runs. */
   private static boolean isForCompilersOnly(Path jar) {
-    return jar.getFileName().toString().startsWith("error_prone_annotations-");
+    String name = jar.getFileName().toString();
+    return name.startsWith("error_prone_annotations-") || name.startsWith("checker-qual-");
   }
 
   private static List<Path> list(Path folder) throws IOException {
