@@ -111,11 +111,11 @@ public final class Numeric {
 
   /** Not {@code Math.min} alone: that may hand a signalling NaN through. */
   public static float f32Min(float a, float b) {
-    return a != a || b != b ? a + b : Math.min(a, b);
+    return Float.isNaN(a) || Float.isNaN(b) ? a + b : Math.min(a, b);
   }
 
   public static float f32Max(float a, float b) {
-    return a != a || b != b ? a + b : Math.max(a, b);
+    return Float.isNaN(a) || Float.isNaN(b) ? a + b : Math.max(a, b);
   }
 
   public static double f64Abs(double a) {
@@ -132,27 +132,27 @@ public final class Numeric {
   }
 
   public static double f64Ceil(double a) {
-    return a != a ? a + a : Math.ceil(a);
+    return Double.isNaN(a) ? a + a : Math.ceil(a);
   }
 
   public static double f64Floor(double a) {
-    return a != a ? a + a : Math.floor(a);
+    return Double.isNaN(a) ? a + a : Math.floor(a);
   }
 
   public static double f64Trunc(double a) {
-    return a != a ? a + a : a < 0 ? Math.ceil(a) : Math.floor(a);
+    return Double.isNaN(a) ? a + a : a < 0 ? Math.ceil(a) : Math.floor(a);
   }
 
   public static double f64Nearest(double a) {
-    return a != a ? a + a : Math.rint(a);
+    return Double.isNaN(a) ? a + a : Math.rint(a);
   }
 
   public static double f64Min(double a, double b) {
-    return a != a || b != b ? a + b : Math.min(a, b);
+    return Double.isNaN(a) || Double.isNaN(b) ? a + b : Math.min(a, b);
   }
 
   public static double f64Max(double a, double b) {
-    return a != a || b != b ? a + b : Math.max(a, b);
+    return Double.isNaN(a) || Double.isNaN(b) ? a + b : Math.max(a, b);
   }
 
   public static int i32TruncF32S(float a) {
@@ -285,6 +285,6 @@ public final class Numeric {
   }
 
   private static Trap unconvertible(double a) {
-    return new Trap(a != a ? TrapKind.INVALID_CONVERSION : TrapKind.INTEGER_OVERFLOW);
+    return new Trap(Double.isNaN(a) ? TrapKind.INVALID_CONVERSION : TrapKind.INTEGER_OVERFLOW);
   }
 }
