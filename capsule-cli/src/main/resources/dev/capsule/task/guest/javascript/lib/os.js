@@ -1,0 +1,27 @@
+// node:os of the sandbox.
+const constants = { signals: {}, errno: {}, priority: {} };
+module.exports = {
+  EOL: '\n',
+  devNull: '/dev/null',
+  constants,
+  arch: () => 'wasm32',
+  machine: () => 'wasm32',
+  platform: () => 'linux',
+  type: () => 'WASI',
+  release: () => 'wasi',
+  version: () => 'WASI 0.2',
+  tmpdir: () => '/tmp',
+  homedir: () => '/home/capsule',
+  hostname: () => 'capsule',
+  endianness: () => 'LE',
+  uptime: () => 0,
+  freemem: () => 0,
+  totalmem: () => 0,
+  cpus: () => [],
+  loadavg: () => [0, 0, 0],
+  availableParallelism: () => 1,
+  networkInterfaces: () => ({}),
+  userInfo: () => ({ username: 'capsule', uid: 1000, gid: 1000, shell: null, homedir: '/home/capsule' }),
+  getPriority: () => 0,
+  setPriority() {},
+};
