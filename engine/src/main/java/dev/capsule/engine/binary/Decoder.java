@@ -55,6 +55,9 @@ public final class Decoder {
 
   private static final int HEADER = 8;
 
+  /** The opcode that closes every expression. */
+  private static final int END = 0x0B;
+
   private final byte[] bytes;
   private final TypeSection types = new TypeSection();
   private final Module.Builder builder = new Module.Builder();
@@ -380,14 +383,9 @@ public final class Decoder {
     if (start >= end) {
       throw in.malformed("unexpected end of section or function", start);
     }
-    if (bytes[end - 1] != 0x0B) {
-      // What the reference interpreter says when it reads on behind the body.
-      boolean closed = end < bytes.length && bytes[end] == 0x0B;
-      throw in.malformed(
-          end == bytes.length
-              ? "unexpected end of section or function"
-              : closed ? "section size mismatch" : "END opcode expected",
-          end);
+    if (bytes[end - 1] != END) {
+      // The size or the code is wrong: read on, to say which.
+      throw in.malformed("section size mismatch", endOfExpression(start));
     }
     in.seek(end);
     return new FunctionBody(List.copyOf(locals), new CodeSlice(bytes, start, end, in.base()));
@@ -412,14 +410,20 @@ public final class Decoder {
     return new DataSegment(mode, bytes, start, start + size);
   }
 
-  /** A constant expression; its instructions are read to find its end. */
   private CodeSlice expression() {
+    int start = in.position();
+    int end = endOfExpression(start);
+    in.seek(end);
+    return new CodeSlice(bytes, start, end, in.base());
+  }
+
+  /** Reads instructions up to the {@code end} that closes the expression; gives the place after. */
+  private int endOfExpression(int start) {
     if (typesOnly == null) {
       Module.Builder onlyTypes = new Module.Builder();
       onlyTypes.groups.addAll(builder.groups);
       typesOnly = onlyTypes.build();
     }
-    int start = in.position();
     InstructionReader code =
         new InstructionReader(typesOnly, new CodeSlice(bytes, start, bytes.length, in.base()));
     int depth = 1;
@@ -428,11 +432,15 @@ public final class Decoder {
       switch (code.opcode) {
         case BLOCK, LOOP, IF, TRY, TRY_TABLE -> depth++;
         case END, DELEGATE -> depth--;
+        case ELSE -> {
+          if (depth == 1) {
+            throw in.malformed("END opcode expected", code.start);
+          }
+        }
         default -> {}
       }
     }
-    in.seek(code.position());
-    return new CodeSlice(bytes, start, code.position(), in.base());
+    return code.position();
   }
 
   private String name(ByteReader in) {

@@ -77,7 +77,8 @@ final class TypeSection {
 
   private CompType compType(ByteReader in) {
     int at = in.position();
-    return switch (in.byteU()) {
+    int code = in.byteU();
+    return switch (code) {
       case FUNC -> {
         List<ValType> params = valTypes(in);
         yield new FuncType(params, valTypes(in));
@@ -91,7 +92,9 @@ final class TypeSection {
         yield new StructType(fields);
       }
       case ARRAY -> new ArrayType(field(in));
-      default -> throw in.malformed("malformed definition type", at);
+      default ->
+          throw in.malformed(
+              code < 0x80 ? "malformed definition type" : "integer representation too long", at);
     };
   }
 

@@ -208,6 +208,11 @@ public final class OperandTyper {
     }
   }
 
+  /** Errors concern the instruction that the reader holds. */
+  void locate(InstructionReader in) {
+    reader = in;
+  }
+
   // The operand stack.
 
   void push(ValType type) {
