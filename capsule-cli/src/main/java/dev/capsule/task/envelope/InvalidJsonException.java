@@ -4,7 +4,8 @@ package dev.capsule.task.envelope;
 public final class InvalidJsonException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  InvalidJsonException(String message) {
+  /** The message says why, and where if it is known. */
+  public InvalidJsonException(String message) {
     super(message);
   }
 }

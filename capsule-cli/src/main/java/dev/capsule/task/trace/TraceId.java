@@ -8,11 +8,23 @@ public final class TraceId {
   private static final int TIME_DIGITS = 9;
   private static final int RANDOM_DIGITS = 5;
 
+  private static long lastTime;
+  private static int lastRandom;
+
   private TraceId() {}
 
   /** A new name for something that begins now, in milliseconds of the epoch. */
   public static String next(long now) {
-    return next(now, Holder.RANDOM.nextInt(1 << (5 * RANDOM_DIGITS)));
+    int random = Holder.RANDOM.nextInt(1 << (5 * RANDOM_DIGITS - 1));
+    synchronized (TraceId.class) {
+      if (now == lastTime) {
+        lastRandom++; // what this process begins in one millisecond sorts in order, too
+      } else {
+        lastTime = now;
+        lastRandom = random;
+      }
+      return next(lastTime, lastRandom);
+    }
   }
 
   static String next(long now, int random) {
