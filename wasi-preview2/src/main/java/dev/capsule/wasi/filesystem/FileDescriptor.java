@@ -38,7 +38,8 @@ public final class FileDescriptor implements Descriptor {
     if (!into.hasRemaining()) {
       return 0;
     }
-    return offset < 0 ? -1 : node.read(into, offset);
+    boolean beyond = offset < 0 || offset > Long.MAX_VALUE - into.remaining();
+    return beyond ? -1 : node.read(into, offset);
   }
 
   /** Writes at {@code offset}; answers how many bytes, fewer only if a budget ended. */
