@@ -1,11 +1,9 @@
 package dev.capsule.engine.exec;
 
-import dev.capsule.engine.runtime.Memory;
-import dev.capsule.engine.runtime.Trap;
-import dev.capsule.engine.runtime.TrapKind;
 import dev.capsule.engine.types.MemoryType;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -13,7 +11,7 @@ import java.util.Arrays;
  * A memory of up to 2 GiB in one array of exactly its size, so that the JVM's own range check is
  * the bounds check. Not for shared memories: growing replaces the array.
  */
-public final class ArrayMemory extends Memory {
+public final class ArrayMemory extends LinearMemory {
   /** The largest array that every JVM grants. */
   public static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
 
@@ -26,12 +24,9 @@ public final class ArrayMemory extends Memory {
   /** The content; replaced by {@link #grow}, so nobody keeps it across a call. */
   public byte[] bytes;
 
-  private final ExecStore store;
-
   /** A memory of {@code bytes.length} bytes, which the caller has had granted by the limiter. */
   public ArrayMemory(ExecStore store, MemoryType type, byte[] bytes) {
-    super(type);
-    this.store = store;
+    super(store, type);
     this.bytes = bytes;
   }
 
@@ -45,33 +40,18 @@ public final class ArrayMemory extends Memory {
   }
 
   @Override
-  public long grow(long delta) {
-    int shift = type().pageSizeLog2();
-    long old = pages();
-    if (delta < 0 || delta > MAX_BYTES >>> shift) {
-      return -1;
-    }
-    long size = old + delta;
-    long max = type().limits().max().isPresent() ? type().limits().max().getAsLong() : -1L;
-    if (Long.compareUnsigned(size, max) > 0
-        || size << shift > MAX_BYTES
-        || !store.limiter.growMemory(delta << shift)) {
-      return -1;
-    }
-    if (delta != 0) {
-      try {
-        bytes = Arrays.copyOf(bytes, (int) (size << shift));
-      } catch (OutOfMemoryError e) {
-        store.limiter.releaseMemory(delta << shift);
-        return -1;
-      }
-    }
-    return old;
+  long capacity() {
+    return MAX_BYTES;
+  }
+
+  @Override
+  void resize(long size) {
+    bytes = Arrays.copyOf(bytes, (int) size);
   }
 
   private int at(long address, int length) {
     if (address < 0 || address > bytes.length - (long) length) {
-      throw new Trap(TrapKind.OUT_OF_BOUNDS_MEMORY);
+      throw outOfBounds();
     }
     return (int) address;
   }
@@ -117,6 +97,13 @@ public final class ArrayMemory extends Memory {
   }
 
   @Override
+  public ByteBuffer view(long address, int length) {
+    return ByteBuffer.wrap(bytes, range(address, length), length)
+        .slice()
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Override
   public void read(long address, byte[] target, int offset, int length) {
     System.arraycopy(bytes, range(address, length), target, offset, length);
   }
@@ -134,7 +121,7 @@ public final class ArrayMemory extends Memory {
 
   private int range(long address, long length) {
     if (address < 0 || length < 0 || address > bytes.length - length) {
-      throw new Trap(TrapKind.OUT_OF_BOUNDS_MEMORY);
+      throw outOfBounds();
     }
     return (int) address;
   }

@@ -1,9 +1,17 @@
 package dev.capsule.engine.exec;
 
+import dev.capsule.engine.runtime.Engine;
+import dev.capsule.engine.runtime.FuelMode;
 import dev.capsule.engine.runtime.Store;
+import dev.capsule.engine.runtime.StoreLimits;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A store as the tiers see it. Used by one thread at a time, except for {@link #interrupt}.
@@ -18,6 +26,12 @@ public final class ExecStore extends Store {
   public static final int SLICE = 100_000;
 
   private static final int INITIAL_SLOTS = 4096;
+
+  /** More slots than this are given back when nothing runs any longer. */
+  private static final int KEPT_SLOTS = 1 << 16;
+
+  /** Calls from host functions back into Wasm nest Java frames; this many are allowed. */
+  private static final int MAX_NESTING = 200;
 
   public long fuel;
 
@@ -36,33 +50,48 @@ public final class ExecStore extends Store {
   /** A tail call that compiled code leaves to its caller; see {@link CompiledBody#callOrTail}. */
   public FuncInstance tail;
 
+  /**
+   * Whether compiled code that counts no fuel has to call {@link #poll}: set by {@link #interrupt}
+   * and, while code runs in an engine of fuel mode {@code EPOCH}, by a timer.
+   */
+  public volatile boolean due;
+
   public final Limiter limiter;
-  private final int maxDepth;
+
+  /** Counts structs and arrays. */
+  public final GcHeap heap;
+
+  final EngineState engineState;
+  private final FuelMode fuelMode;
 
   /** Fuel that is not in the current slice. */
-  private long reserve;
+  private long reserve = Long.MAX_VALUE;
+
+  /** All fuel that slices were ever given: what {@link #fuel} lacks to it has been consumed. */
+  private long granted;
 
   private boolean metered;
   private long deadline;
   private boolean hasDeadline;
+  private int nesting;
   private volatile boolean interrupted;
+  private volatile Thread parked;
+  private final Set<Runnable> wakeUps = new CopyOnWriteArraySet<>();
 
-  public ExecStore(Limiter limiter, int maxDepth) {
-    this.limiter = limiter;
-    this.maxDepth = maxDepth;
-    this.depth = maxDepth;
-    this.reserve = Long.MAX_VALUE / 2;
+  public ExecStore(Engine engine, EngineState engineState, StoreLimits limits) {
+    super(engine, limits);
+    this.engineState = engineState;
+    this.fuelMode = engineState.config().fuelMode();
+    this.limiter = new Limiter(limits);
+    this.heap = new GcHeap(this, limits.heapBytes());
+    this.depth = limits.callDepth();
     nextSlice();
-  }
-
-  /** The depth of a store in which nothing runs. */
-  public int maxDepth() {
-    return maxDepth;
   }
 
   private void nextSlice() {
     long slice = Math.min(SLICE, reserve);
     reserve -= slice;
+    granted += slice;
     fuel += slice;
   }
 
@@ -78,14 +107,15 @@ public final class ExecStore extends Store {
         if (metered) {
           throw new Trap(TrapKind.OUT_OF_FUEL);
         }
-        reserve = Long.MAX_VALUE / 2;
+        reserve = Long.MAX_VALUE;
       }
       nextSlice();
     }
   }
 
-  /** Traps if the deadline has passed or the store or its thread was interrupted. */
+  @Override
   public void checkInterruption() {
+    due = false;
     if (interrupted || Thread.currentThread().isInterrupted()) {
       interrupted = false;
       throw new Trap(TrapKind.INTERRUPTED);
@@ -109,8 +139,200 @@ public final class ExecStore extends Store {
   public void ensureStack(int top) {
     if (top > stack.length) {
       int length = Math.max(top, stack.length * 2);
-      stack = Arrays.copyOf(stack, length);
-      refs = Arrays.copyOf(refs, length);
+      try {
+        long[] grown = Arrays.copyOf(stack, length);
+        refs = Arrays.copyOf(refs, length);
+        stack = grown;
+      } catch (OutOfMemoryError e) {
+        throw new Trap(TrapKind.CALL_STACK_EXHAUSTED);
+      }
     }
+  }
+
+  /**
+   * Runs a function for Java code, which has put its arguments from slot {@code base} = {@link #sp}
+   * on. Whatever happens, the store is then as it was before, except for what the guest did.
+   */
+  void run(FuncInstance function, int base) {
+    int savedDepth = depth;
+    boolean done = false;
+    if (nesting == MAX_NESTING) {
+      throw new Trap(TrapKind.CALL_STACK_EXHAUSTED);
+    }
+    if (interrupted || hasDeadline) {
+      checkInterruption();
+    }
+    nesting++;
+    if (nesting == 1 && fuelMode == FuelMode.EPOCH) {
+      EpochTimer.enter(this);
+    }
+    try {
+      function.invoke(this, base);
+      done = true;
+    } catch (HostException thrown) {
+      throw HostException.<RuntimeException>unwrap(thrown);
+    } catch (StackOverflowError e) {
+      throw new Trap(TrapKind.CALL_STACK_EXHAUSTED);
+    } finally {
+      sp = base;
+      depth = savedDepth;
+      nesting--;
+      if (nesting == 0) {
+        idle(base, done);
+      }
+    }
+  }
+
+  /** Nothing runs any longer: frees what a deep or a trapping call has left behind. */
+  private void idle(int base, boolean done) {
+    if (fuelMode == FuelMode.EPOCH) {
+      EpochTimer.leave(this);
+    }
+    if (stack.length > KEPT_SLOTS) {
+      stack = Arrays.copyOf(stack, KEPT_SLOTS);
+      refs = Arrays.copyOf(refs, KEPT_SLOTS);
+    }
+    if (!done) {
+      Arrays.fill(refs, base, refs.length, null);
+    }
+  }
+
+  @Override
+  public OptionalLong fuel() {
+    return metered ? OptionalLong.of(Math.max(0, reserve + fuel)) : OptionalLong.empty();
+  }
+
+  @Override
+  public void setFuel(long units) {
+    if (units < 0) {
+      throw new IllegalArgumentException("fuel is negative: " + units);
+    }
+    requireExact();
+    metered = true;
+    refill(units);
+  }
+
+  @Override
+  public void addFuel(long units) {
+    if (units < 0) {
+      throw new IllegalArgumentException("fuel is negative: " + units);
+    }
+    if (!metered) {
+      throw new IllegalStateException("the store's fuel is unlimited");
+    }
+    reserve = reserve + units < 0 ? Long.MAX_VALUE : reserve + units;
+  }
+
+  @Override
+  public void setFuelUnlimited() {
+    metered = false;
+    refill(Long.MAX_VALUE);
+  }
+
+  private void refill(long units) {
+    granted -= fuel;
+    fuel = 0;
+    reserve = units;
+    nextSlice();
+  }
+
+  @Override
+  public long fuelConsumed() {
+    requireExact();
+    return granted - fuel;
+  }
+
+  private void requireExact() {
+    if (fuelMode != FuelMode.EXACT) {
+      throw new IllegalStateException("an engine of fuel mode " + fuelMode + " counts no fuel");
+    }
+  }
+
+  @Override
+  public void setDeadline(Duration fromNow) {
+    deadline = System.nanoTime() + Math.min(Long.MAX_VALUE / 2, saturatedNanos(fromNow));
+    hasDeadline = true;
+  }
+
+  private static long saturatedNanos(Duration duration) {
+    try {
+      return duration.toNanos();
+    } catch (ArithmeticException e) {
+      return duration.isNegative() ? 0 : Long.MAX_VALUE;
+    }
+  }
+
+  @Override
+  public void clearDeadline() {
+    hasDeadline = false;
+  }
+
+  @Override
+  public OptionalLong remainingNanos() {
+    return hasDeadline
+        ? OptionalLong.of(Math.max(0, deadline - System.nanoTime()))
+        : OptionalLong.empty();
+  }
+
+  @Override
+  public void interrupt() {
+    interrupted = true;
+    due = true;
+    Thread thread = parked;
+    if (thread != null) {
+      LockSupport.unpark(thread);
+    }
+    wakeUps.forEach(Runnable::run);
+  }
+
+  @Override
+  public Registration onInterrupt(Runnable wakeUp) {
+    // A new object, so that one runnable may be registered twice.
+    Runnable entry = () -> wakeUp.run();
+    wakeUps.add(entry);
+    if (interrupted) {
+      wakeUp.run();
+    }
+    return () -> wakeUps.remove(entry);
+  }
+
+  /**
+   * Waits until somebody unparks the thread, at most {@code nanos} and not beyond the deadline.
+   *
+   * @throws Trap if the deadline has passed or the store or thread was interrupted
+   */
+  void park(long nanos) {
+    parked = Thread.currentThread();
+    try {
+      checkInterruption();
+      LockSupport.parkNanos(
+          this, hasDeadline ? Math.min(nanos, deadline - System.nanoTime()) : nanos);
+      checkInterruption();
+    } finally {
+      parked = null;
+    }
+  }
+
+  /** Refuses a function that belongs to another store. */
+  Object own(Object reference) {
+    if (reference instanceof FuncInstance func && func.store != this) {
+      throw new IllegalArgumentException("the function belongs to another store");
+    }
+    return reference;
+  }
+
+  @Override
+  public long memoryBytes() {
+    return limiter.memoryBytes();
+  }
+
+  @Override
+  public long peakMemoryBytes() {
+    return limiter.peakMemoryBytes();
+  }
+
+  @Override
+  public long heapBytes() {
+    return heap.live();
   }
 }

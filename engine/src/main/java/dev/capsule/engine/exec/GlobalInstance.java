@@ -24,13 +24,7 @@ public final class GlobalInstance extends Global {
   @Override
   public Object get() {
     return switch (type().value()) {
-      case NumType num ->
-          switch (num) {
-            case I32 -> (Object) (int) bits;
-            case I64 -> (Object) bits;
-            case F32 -> (Object) Float.intBitsToFloat((int) bits);
-            case F64 -> (Object) Double.longBitsToDouble(bits);
-          };
+      case NumType num -> Slots.boxed(num, bits);
       case VecType vec -> new V128(bits, high);
       case RefType ref -> this.ref;
     };
@@ -41,24 +35,14 @@ public final class GlobalInstance extends Global {
     if (!type().mutable()) {
       throw new IllegalStateException("global is immutable");
     }
-    if (!References.isOfType(value, type().value())) {
-      throw new IllegalArgumentException(
-          "global of type " + type().value() + " cannot hold " + value);
-    }
+    References.require(value, type().value(), "global");
     init(value);
   }
 
   /** Sets the value without asking for mutability or type. */
   public void init(Object value) {
     switch (type().value()) {
-      case NumType num ->
-          bits =
-              switch (num) {
-                case I32 -> (Integer) value;
-                case I64 -> (Long) value;
-                case F32 -> Float.floatToRawIntBits((Float) value);
-                case F64 -> Double.doubleToRawLongBits((Double) value);
-              };
+      case NumType num -> bits = Slots.bits(num, value);
       case VecType vec -> {
         bits = ((V128) value).low();
         high = ((V128) value).high();

@@ -20,4 +20,10 @@ public final class HostException extends RuntimeException {
       throw new HostException(thrown);
     }
   }
+
+  /** Throws what the host function threw, checked or not. */
+  @SuppressWarnings("unchecked")
+  static <T extends Throwable> T unwrap(HostException carrier) throws T {
+    throw (T) carrier.getCause();
+  }
 }

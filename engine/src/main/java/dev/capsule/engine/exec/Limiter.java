@@ -1,21 +1,26 @@
 package dev.capsule.engine.exec;
 
-/** Counts what a store's instances hold against the store's limits. */
+import dev.capsule.engine.runtime.LimitException;
+import dev.capsule.engine.runtime.StoreLimits;
+
+/**
+ * Counts what a store's instances hold against the store's limits. Synchronized, because a shared
+ * memory may be grown by the threads of other stores.
+ */
 public final class Limiter {
-  private final long maxMemoryBytes;
-  private final long maxTableElements;
+  private final StoreLimits limits;
   private long memoryBytes;
   private long peakMemoryBytes;
   private long tableElements;
+  private int instances;
 
-  public Limiter(long maxMemoryBytes, long maxTableElements) {
-    this.maxMemoryBytes = maxMemoryBytes;
-    this.maxTableElements = maxTableElements;
+  public Limiter(StoreLimits limits) {
+    this.limits = limits;
   }
 
   /** Grants {@code bytes} more of memory, or refuses. */
-  public boolean growMemory(long bytes) {
-    if (bytes > maxMemoryBytes - memoryBytes) {
+  public synchronized boolean growMemory(long bytes) {
+    if (bytes < 0 || bytes > limits.memoryBytes() - memoryBytes) {
       return false;
     }
     memoryBytes += bytes;
@@ -23,25 +28,57 @@ public final class Limiter {
     return true;
   }
 
+  /** Grants the bytes of a new memory. */
+  synchronized void requireMemory(long bytes) {
+    if (!growMemory(bytes)) {
+      throw new LimitException("memory bytes", limits.memoryBytes(), memoryBytes + bytes);
+    }
+  }
+
   /** Takes back a grant that could not be used. */
-  public void releaseMemory(long bytes) {
+  public synchronized void releaseMemory(long bytes) {
     memoryBytes -= bytes;
   }
 
   /** Grants {@code elements} more of tables, or refuses. */
-  public boolean growTable(long elements) {
-    if (elements > maxTableElements - tableElements) {
+  public synchronized boolean growTable(long elements) {
+    if (elements < 0 || elements > limits.tableElements() - tableElements) {
       return false;
     }
     tableElements += elements;
     return true;
   }
 
-  public long memoryBytes() {
+  /** Grants the elements of a new table. */
+  synchronized void requireTable(long elements) {
+    if (!growTable(elements)) {
+      throw new LimitException("table elements", limits.tableElements(), tableElements + elements);
+    }
+  }
+
+  /** Takes back a grant that could not be used. */
+  synchronized void releaseTable(long elements) {
+    tableElements -= elements;
+  }
+
+  /** Grants one more instance. */
+  synchronized void requireInstance() {
+    if (instances >= limits.instances()) {
+      throw new LimitException("instances", limits.instances(), instances + 1L);
+    }
+    instances++;
+  }
+
+  /** Takes back a grant that could not be used. */
+  synchronized void releaseInstance() {
+    instances--;
+  }
+
+  public synchronized long memoryBytes() {
     return memoryBytes;
   }
 
-  public long peakMemoryBytes() {
+  public synchronized long peakMemoryBytes() {
     return peakMemoryBytes;
   }
 }

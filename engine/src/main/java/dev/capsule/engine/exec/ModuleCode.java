@@ -1,6 +1,7 @@
 package dev.capsule.engine.exec;
 
 import dev.capsule.engine.module.Module;
+import dev.capsule.engine.types.DefType;
 
 /** What an engine has made of a validated module; shared by its instances in all stores. */
 public final class ModuleCode {
@@ -10,12 +11,26 @@ public final class ModuleCode {
   /** By function index; null for imports. */
   public final FunctionCode[] functions;
 
+  /** By type index; null until first asked for, and for types that are no structs. */
+  private final StructLayout[] layouts;
+
   public ModuleCode(Module module, ExecutionTier tier) {
     this.module = module;
     this.tier = tier;
+    this.layouts = new StructLayout[module.typeCount()];
     this.functions = new FunctionCode[module.funcCount()];
     for (int i = module.importedFuncs(); i < functions.length; i++) {
-      functions[i] = new FunctionCode(this, i, (dev.capsule.engine.types.DefType) module.func(i));
+      functions[i] = new FunctionCode(this, i, (DefType) module.func(i));
     }
+  }
+
+  /** The layout of a struct type; a race makes two equal ones, which does no harm. */
+  public StructLayout layout(int typeIndex) {
+    StructLayout layout = layouts[typeIndex];
+    if (layout == null) {
+      layout = new StructLayout(module.defType(typeIndex));
+      layouts[typeIndex] = layout;
+    }
+    return layout;
   }
 }

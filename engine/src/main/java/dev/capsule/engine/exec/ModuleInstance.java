@@ -1,9 +1,14 @@
 package dev.capsule.engine.exec;
 
+import dev.capsule.engine.module.Export;
 import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.Extern;
 import dev.capsule.engine.runtime.Instance;
-import dev.capsule.engine.runtime.Memory;
+import dev.capsule.engine.runtime.Store;
 import dev.capsule.engine.runtime.Tag;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * An instance (spec 4.2.5) as the tiers see it: arrays by index space, imports first. Filled by
@@ -17,7 +22,7 @@ public final class ModuleInstance extends Instance {
   /** Imports from the start, own functions when first asked for: use {@link #func}. */
   public final FuncInstance[] funcs;
 
-  public final Memory[] memories;
+  public final LinearMemory[] memories;
 
   /** Memory 0 where it is an array memory (the common case), else null. */
   public ArrayMemory memory0;
@@ -32,12 +37,14 @@ public final class ModuleInstance extends Instance {
   /** Whether a data segment has been dropped. */
   public final boolean[] droppedData;
 
+  private final Map<String, Extern> exports = new HashMap<>();
+
   public ModuleInstance(ExecStore store, ModuleCode code) {
     this.store = store;
     this.code = code;
     this.module = code.module;
     this.funcs = new FuncInstance[module.funcCount()];
-    this.memories = new Memory[module.memoryCount()];
+    this.memories = new LinearMemory[module.memoryCount()];
     this.tables = new TableInstance[module.tableCount()];
     this.globals = new GlobalInstance[module.globalCount()];
     this.tags = new Tag[module.tagCount()];
@@ -53,5 +60,38 @@ public final class ModuleInstance extends Instance {
       funcs[index] = func;
     }
     return func;
+  }
+
+  @Override
+  public Module module() {
+    return module;
+  }
+
+  @Override
+  public Store store() {
+    return store;
+  }
+
+  @Override
+  public Optional<Extern> export(String name) {
+    Extern found = exports.get(name);
+    if (found == null && exports.isEmpty()) {
+      for (Export export : module.exports()) {
+        exports.put(export.name(), extern(export));
+      }
+      found = exports.get(name);
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private Extern extern(Export export) {
+    int index = export.index();
+    return switch (export.kind()) {
+      case FUNC -> func(index);
+      case TABLE -> tables[index];
+      case MEMORY -> memories[index];
+      case GLOBAL -> globals[index];
+      case TAG -> tags[index];
+    };
   }
 }

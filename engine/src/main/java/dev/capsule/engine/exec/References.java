@@ -68,6 +68,21 @@ public final class References {
     };
   }
 
+  /**
+   * @param what names the value in the complaint
+   * @throws IllegalArgumentException if a value that the host hands over is not of a type
+   */
+  public static void require(Object value, ValType type, String what) {
+    if (!isOfType(value, type)) {
+      throw new IllegalArgumentException(
+          what
+              + ": "
+              + type
+              + " expected, got "
+              + (value == null ? "null" : value.getClass().getName() + " " + value));
+    }
+  }
+
   /** {@code ref.eq}: identity, except that small integers are compared by value. */
   public static boolean same(Object a, Object b) {
     return a == b || a instanceof I31 x && b instanceof I31 y && x.value() == y.value();

@@ -1,5 +1,7 @@
 package dev.capsule.engine.exec;
 
+import dev.capsule.engine.runtime.LimitException;
+import dev.capsule.engine.runtime.Store;
 import dev.capsule.engine.runtime.Table;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
@@ -22,6 +24,35 @@ public final class TableInstance extends Table {
     this.elements = elements;
   }
 
+  /** {@link Table#create}. */
+  public static TableInstance create(ExecStore store, TableType type, Object init) {
+    References.require(init, type.element(), "initial element");
+    TableInstance table = allocate(store, type);
+    Arrays.fill(table.elements, store.own(init));
+    return table;
+  }
+
+  /** A table of nulls, whatever its element type: instantiation fills it before it is seen. */
+  static TableInstance allocate(ExecStore store, TableType type) {
+    long size = type.limits().min();
+    if (Long.compareUnsigned(size, MAX_ELEMENTS) > 0) {
+      throw new LimitException("elements of one table", MAX_ELEMENTS, size);
+    }
+    store.limiter.requireTable(size);
+    try {
+      return new TableInstance(store, type, new Object[(int) size]);
+    } catch (OutOfMemoryError e) {
+      store.limiter.releaseTable(size);
+      throw new LimitException(
+          "bytes of the host's heap", Runtime.getRuntime().maxMemory(), 8 * size);
+    }
+  }
+
+  @Override
+  public Store store() {
+    return store;
+  }
+
   @Override
   public long size() {
     return elements.length;
@@ -34,7 +65,8 @@ public final class TableInstance extends Table {
 
   @Override
   public void set(long index, Object value) {
-    elements[check(index)] = value;
+    References.require(value, type().element(), "element");
+    elements[check(index)] = store.own(value);
   }
 
   private int check(long index) {
@@ -46,18 +78,28 @@ public final class TableInstance extends Table {
 
   @Override
   public long grow(long delta, Object value) {
-    long max = type().limits().max().isPresent() ? type().limits().max().getAsLong() : -1L;
-    long old = elements.length;
-    long size = old + delta;
-    if (delta < 0
-        || size > MAX_ELEMENTS
-        || Long.compareUnsigned(size, max) > 0
+    References.require(value, type().element(), "element");
+    return growBy(delta, store.own(value));
+  }
+
+  /** {@code table.grow}, whose operand validation has checked; {@code delta} is unsigned. */
+  public long growBy(long delta, Object value) {
+    long declared = type().limits().max().orElse(-1);
+    long max = Long.compareUnsigned(declared, MAX_ELEMENTS) < 0 ? declared : MAX_ELEMENTS;
+    int old = elements.length;
+    if (Long.compareUnsigned(delta, max - old) > 0
+        || max < old
         || !store.limiter.growTable(delta)) {
       return -1;
     }
-    Object[] grown = Arrays.copyOf(elements, (int) size);
-    Arrays.fill(grown, (int) old, (int) size, value);
-    elements = grown;
+    try {
+      Object[] grown = Arrays.copyOf(elements, (int) (old + delta));
+      Arrays.fill(grown, old, grown.length, value);
+      elements = grown;
+    } catch (OutOfMemoryError e) {
+      store.limiter.releaseTable(delta);
+      return -1;
+    }
     return old;
   }
 }

@@ -6,7 +6,7 @@ public final class WasmFunction extends FuncInstance {
   public final FunctionCode code;
 
   public WasmFunction(ModuleInstance instance, FunctionCode code) {
-    super(code.defType);
+    super(instance.store, code.defType);
     this.instance = instance;
     this.code = code;
   }

@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A module's syntax tree (spec 2.5). Immutable, so it may be shared between threads and stores.
@@ -53,6 +55,9 @@ public final class Module {
   private final MemoryType[] memorySpace;
   private final GlobalType[] globalSpace;
   private final TagType[] tagSpace;
+
+  /** By owner, compared by identity; the one thing that changes, and not part of the syntax. */
+  private final Map<Object, Object> attachments = new ConcurrentHashMap<>();
 
   private Module(Builder from) {
     groups = List.copyOf(from.groups);
@@ -322,8 +327,32 @@ public final class Module {
     return export.map(Export::name).orElse("func[" + index + "]");
   }
 
+  /** What {@code owner} has attached to this module, or null. */
+  public Object attachment(Object owner) {
+    return attachments.get(owner);
+  }
+
+  /**
+   * Attaches what {@code owner} has made of this module, so that it lives as long as the module or
+   * until {@link #detach}; where something is attached already, that stays.
+   *
+   * @return what is attached now
+   */
+  public Object attach(Object owner, Object value) {
+    Object present = attachments.putIfAbsent(owner, value);
+    return present == null ? value : present;
+  }
+
+  /** Forgets what {@code owner} has attached. */
+  public void detach(Object owner) {
+    attachments.remove(owner);
+  }
+
   /** Collects the parts of a module; used by the decoder and the text parser. */
   public static final class Builder {
+    /** Everything empty. */
+    public Builder() {}
+
     public final List<RecGroup> groups = new ArrayList<>();
     public final List<Import> imports = new ArrayList<>();
 

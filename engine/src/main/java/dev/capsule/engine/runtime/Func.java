@@ -1,17 +1,76 @@
 package dev.capsule.engine.runtime;
 
+import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.FuncInstance;
+import dev.capsule.engine.exec.HostDefinition;
+import dev.capsule.engine.types.DefType;
+import dev.capsule.engine.types.ExternFunc;
+import dev.capsule.engine.types.ExternType;
 import dev.capsule.engine.types.FuncType;
+import java.lang.invoke.MethodHandle;
 
-/** A function of Wasm or of the host (spec 4.2.6); also what a {@code funcref} is in Java. */
-public abstract class Func {
+/**
+ * A function of Wasm or of the host (spec 4.2.6); also what a {@code funcref} is in Java.
+ *
+ * <p>Every way of calling it may throw {@link Trap}, {@link WasmException} for an exception that no
+ * Wasm code caught, and whatever a host function threw, unchanged.
+ */
+public abstract non-sealed class Func implements Extern {
+  private final DefType defType;
   private final FuncType type;
 
-  protected Func(FuncType type) {
-    this.type = type;
+  protected Func(DefType defType) {
+    this.defType = defType;
+    this.type = defType.asFunc();
+  }
+
+  /** A host function in a store. */
+  public static Func create(Store store, FuncType type, HostCall body) {
+    return HostDefinition.of(type, body).bind((ExecStore) store, null);
+  }
+
+  /**
+   * A host function in a store, of the type that the handle's type stands for: int, long, float,
+   * double, {@link V128}; any other class is a reference. A first parameter {@link Caller} is not a
+   * Wasm parameter.
+   */
+  public static Func create(Store store, MethodHandle body) {
+    return HostDefinition.of(body).bind((ExecStore) store, null);
   }
 
   /** Parameters and results. */
   public final FuncType type() {
     return type;
+  }
+
+  /** The type in canonical form. */
+  public final DefType defType() {
+    return defType;
+  }
+
+  @Override
+  public final ExternType externType() {
+    return new ExternFunc(defType);
+  }
+
+  /** The store that this function belongs to. */
+  public abstract Store store();
+
+  /**
+   * Calls with boxed arguments: convenient, not fast.
+   *
+   * @return null where there is no result, the boxed result, or an {@code Object[]} of several
+   * @throws IllegalArgumentException if number or types of the arguments do not fit
+   */
+  public final Object call(Object... arguments) {
+    return ((FuncInstance) this).callBoxed(arguments);
+  }
+
+  /**
+   * A handle with exactly the function's types: int, long, float, double, {@link V128}, and Object
+   * for references; it returns void, the result, or an {@code Object[]} of several results.
+   */
+  public final MethodHandle handle() {
+    return ((FuncInstance) this).methodHandle();
   }
 }

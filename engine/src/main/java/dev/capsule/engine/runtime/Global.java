@@ -1,16 +1,37 @@
 package dev.capsule.engine.runtime;
 
+import dev.capsule.engine.exec.GlobalInstance;
+import dev.capsule.engine.exec.References;
+import dev.capsule.engine.types.ExternType;
 import dev.capsule.engine.types.GlobalType;
 
-/** A global variable (spec 4.2.9). */
-public abstract class Global {
+/** A global variable (spec 4.2.9). Not bound to a store unless it holds a function. */
+public abstract non-sealed class Global implements Extern {
   private final GlobalType type;
 
   protected Global(GlobalType type) {
     this.type = type;
   }
 
+  /**
+   * A new global.
+   *
+   * @param value Integer, Long, Float, Double, {@link V128}, or a reference
+   * @throws IllegalArgumentException if the value is not of the global's type
+   */
+  public static Global create(GlobalType type, Object value) {
+    References.require(value, type.value(), "global");
+    GlobalInstance global = new GlobalInstance(type);
+    global.init(value);
+    return global;
+  }
+
   public final GlobalType type() {
+    return type;
+  }
+
+  @Override
+  public final ExternType externType() {
     return type;
   }
 

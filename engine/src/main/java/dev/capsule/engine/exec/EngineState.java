@@ -1,0 +1,96 @@
+package dev.capsule.engine.exec;
+
+import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.Tier;
+import dev.capsule.engine.validation.Validator;
+import java.lang.ref.Cleaner;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+
+/**
+ * The inside of an engine: its tier, and the code of the modules it has prepared. The code is
+ * attached to the module, so that it goes with it; a cleaner detaches it when the engine goes.
+ * Therefore nothing that code refers to may refer to this object.
+ */
+public final class EngineState {
+  private static final Cleaner CLEANER = Cleaner.create();
+  private static final String INTERPRETER = "dev.capsule.engine.interpreter.Interpreter";
+  private static final String COMPILER = "dev.capsule.engine.compiler.CompilingTier";
+
+  private final EngineConfig config;
+  private final ExecutionTier tier;
+  private final Attachments attachments = new Attachments();
+
+  public EngineState(EngineConfig config) {
+    ExecutionTier interpreter = load(INTERPRETER, List.of(config));
+    if (interpreter == null) {
+      interpreter =
+          (store, function, sp) -> {
+            throw new IllegalStateException("class " + INTERPRETER + " is missing");
+          };
+    }
+    ExecutionTier chosen = interpreter;
+    if (config.tier() != Tier.INTERPRETER && !config.forbidClassDefinition()) {
+      ExecutionTier compiler = load(COMPILER, List.of(config, interpreter));
+      if (compiler == null && config.tier() == Tier.JIT) {
+        throw new IllegalStateException("tier JIT needs the library org.ow2.asm:asm");
+      }
+      chosen = compiler == null ? interpreter : compiler;
+    }
+    this.tier = chosen;
+    this.config = chosen == interpreter ? config.withTier(Tier.INTERPRETER) : config;
+    CLEANER.register(this, attachments::clear);
+  }
+
+  /** A tier, by name because compiled code is optional; null where it or its library is missing. */
+  private static ExecutionTier load(String name, List<Object> arguments) {
+    try {
+      Class<?> type = Class.forName(name);
+      return (ExecutionTier) type.getConstructors()[0].newInstance(arguments.toArray());
+    } catch (ClassNotFoundException | NoClassDefFoundError e) {
+      return null;
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof NoClassDefFoundError) {
+        return null;
+      }
+      throw new IllegalStateException(name + " cannot be made", e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(name + " cannot be made", e);
+    }
+  }
+
+  public EngineConfig config() {
+    return config;
+  }
+
+  /** Validates a module unless that has been done, and gives its code. */
+  public ModuleCode prepare(Module module) {
+    if (module.attachment(attachments) instanceof ModuleCode code) {
+      return code;
+    }
+    Validator.validate(module, config.features());
+    ModuleCode code = new ModuleCode(module, tier);
+    attachments.modules.add(module);
+    return (ModuleCode) module.attach(attachments, code);
+  }
+
+  /** The modules to which code was attached; the key under which it was. */
+  private static final class Attachments {
+    final Set<Module> modules =
+        Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+    void clear() {
+      List<Module> alive;
+      synchronized (modules) {
+        alive = new ArrayList<>(modules);
+      }
+      for (Module module : alive) {
+        module.detach(this);
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.capsule.engine.exec;
+
+import dev.capsule.engine.runtime.Trap;
+import dev.capsule.engine.runtime.TrapKind;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Counts the bytes of a store's structs and arrays. Objects are counted in batches: all objects of
+ * a batch hold its token, and when the JVM finds the token unreachable, the whole batch is gone. So
+ * an allocation costs a subtraction, and the count is an estimate from above.
+ */
+public final class GcHeap {
+  private static final int LARGEST_BATCH = 64 * 1024;
+  private static final int SMALLEST_BATCH = 1024;
+
+  /** Forced collections of the whole process keep this distance, and ten times their duration. */
+  private static final long MIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private static long nextCollection = System.nanoTime();
+
+  private final ExecStore store;
+  private final long limit;
+  private final int batchBytes;
+  private final ReferenceQueue<Object> dead = new ReferenceQueue<>();
+  private final Set<Batch> batches = new HashSet<>();
+  private long live;
+  private Object token = new Object();
+  private long left;
+
+  GcHeap(ExecStore store, long limit) {
+    this.store = store;
+    this.limit = limit;
+    this.batchBytes = (int) Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, limit / 64));
+  }
+
+  /**
+   * Counts an object that is about to be made.
+   *
+   * @return the token that the object must hold
+   * @throws Trap of kind {@code OUT_OF_MEMORY} if the limit is reached
+   */
+  public Object charge(long bytes) {
+    if (bytes <= left) {
+      left -= bytes;
+      return token;
+    }
+    return newBatch(bytes);
+  }
+
+  /** Bytes of batches that are not known to be dead. */
+  long live() {
+    expunge();
+    return live - left;
+  }
+
+  private Object newBatch(long bytes) {
+    expunge();
+    // A large object gets a batch of its own, and the current batch goes on after it.
+    boolean own = bytes > batchBytes / 4;
+    long size = own ? bytes : batchBytes;
+    if (size > limit - live) {
+      collect(size);
+    }
+    Object fresh = new Object();
+    live += size;
+    batches.add(new Batch(fresh, dead, size));
+    if (!own) {
+      token = fresh;
+      left = size - bytes;
+    }
+    return fresh;
+  }
+
+  private void expunge() {
+    for (Reference<?> gone = dead.poll(); gone != null; gone = dead.poll()) {
+      forget(gone);
+    }
+  }
+
+  private void forget(Reference<?> gone) {
+    Batch batch = (Batch) gone;
+    live -= batch.bytes;
+    batches.remove(batch);
+  }
+
+  /**
+   * Asks the JVM to collect. If that does not free an eighth of the limit, the guest really lives
+   * at its limit, and would ask again at once.
+   */
+  private void collect(long size) {
+    if (size > limit) {
+      throw new Trap(TrapKind.OUT_OF_MEMORY);
+    }
+    awaitTurn();
+    long start = System.nanoTime();
+    System.gc();
+    finished(System.nanoTime() - start);
+    long wanted = Math.max(size, limit / 8);
+    try {
+      for (Reference<?> gone = dead.remove(50);
+          gone != null && limit - live < wanted;
+          gone = dead.remove(20)) {
+        forget(gone);
+        expunge();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      store.checkInterruption();
+    }
+    expunge();
+    if (limit - live < wanted) {
+      throw new Trap(TrapKind.OUT_OF_MEMORY);
+    }
+  }
+
+  private void awaitTurn() {
+    while (true) {
+      long wait;
+      synchronized (GcHeap.class) {
+        wait = nextCollection - System.nanoTime();
+      }
+      if (wait <= 0) {
+        return;
+      }
+      store.park(wait);
+    }
+  }
+
+  private static void finished(long duration) {
+    synchronized (GcHeap.class) {
+      nextCollection = System.nanoTime() + Math.max(MIN_PAUSE_NANOS, 10 * duration);
+    }
+  }
+
+  private static final class Batch extends PhantomReference<Object> {
+    final long bytes;
+
+    Batch(Object token, ReferenceQueue<Object> queue, long bytes) {
+      super(token, queue);
+      this.bytes = bytes;
+    }
+  }
+}
