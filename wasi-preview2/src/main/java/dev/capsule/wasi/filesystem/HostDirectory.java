@@ -42,7 +42,7 @@ abstract class HostDirectory extends DirectoryNode implements HostNamespace.Loca
     return DirectoryDescriptor.preopened(open(directory), access, quota, clocks);
   }
 
-  private static HostDirectory open(Path directory) throws IOException {
+  static HostDirectory open(Path directory) throws IOException {
     Path real = directory.toRealPath();
     DirectoryStream<Path> stream = Files.newDirectoryStream(real);
     if (stream instanceof SecureDirectoryStream<Path> secure) {
