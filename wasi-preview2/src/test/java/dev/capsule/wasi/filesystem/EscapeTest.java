@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Attempts to leave a preopened directory. Each is tried with directories held open by the system
- * and with directories known by path only; afterwards nothing outside may have been read or changed.
+ * and with directories known by path only; afterwards nothing outside may have been read or
+ * changed.
  */
 class EscapeTest {
   private static final String SECRET = "the secret";
@@ -179,8 +180,7 @@ class EscapeTest {
           try (Descriptor dir =
               s.root.openAt(false, "dir", OpenFlags.DIRECTORY, DescriptorFlags.READ)) {
             DirectoryDescriptor d = (DirectoryDescriptor) dir;
-            s.refused(
-                () -> d.openAt(false, "../file", OpenFlags.NONE, DescriptorFlags.READ));
+            s.refused(() -> d.openAt(false, "../file", OpenFlags.NONE, DescriptorFlags.READ));
             s.tryToRead(d, "../../secret");
           }
         });
@@ -228,8 +228,7 @@ class EscapeTest {
         s -> {
           Files.createSymbolicLink(s.inside.resolve("link"), s.inside);
           s.everythingWith("link/../secret");
-          s.refused(
-              () -> s.root.openAt(true, "link/file", OpenFlags.NONE, DescriptorFlags.READ));
+          s.refused(() -> s.root.openAt(true, "link/file", OpenFlags.NONE, DescriptorFlags.READ));
         });
     all.put(
         "chain of planted links",

@@ -1,0 +1,307 @@
+package dev.capsule.wasi.filesystem;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.capsule.wasi.clocks.Clocks;
+import dev.capsule.wasi.io.WaitGuard;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the back ends hold out, and their limits. */
+class BackEndTest {
+  /** Where the files are. */
+  enum BackEnd {
+    HOST,
+    HOST_BY_PATH,
+    MEMORY
+  }
+
+  @TempDir Path directory;
+
+  private DirectoryDescriptor open(BackEnd backEnd, Access access) throws IOException {
+    return open(backEnd, access, new HandleQuota(1000, 200_000));
+  }
+
+  private DirectoryDescriptor open(BackEnd backEnd, Access access, HandleQuota quota)
+      throws IOException {
+    Path real = directory.toRealPath();
+    return switch (backEnd) {
+      case HOST -> HostDirectories.open(real, access, quota, Clocks.host());
+      case HOST_BY_PATH ->
+          DirectoryDescriptor.preopened(
+              new PathHostDirectory(real, real), access, quota, Clocks.host());
+      case MEMORY -> MemoryDirectory.create().open(access, quota, Clocks.host());
+    };
+  }
+
+  private static FileDescriptor create(DirectoryDescriptor at, String path) {
+    return (FileDescriptor) at.openAt(false, path, OpenFlags.CREATE, DescriptorFlags.READ_WRITE);
+  }
+
+  private static ByteBuffer bytes(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static ErrorCode codeOf(Runnable refused) {
+    return assertThrows(FilesystemException.class, refused::run).code();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sparseFilesOfFiveGibibytes(BackEnd backEnd) throws IOException {
+    long end = 5L << 30;
+    try (DirectoryDescriptor root = open(backEnd, Access.readWrite());
+        FileDescriptor file = create(root, "sparse")) {
+      assertEquals(3, file.write(bytes("end"), end - 3));
+      assertEquals(end, file.size());
+      assertEquals(end, root.statAt(false, "sparse").size());
+      ByteBuffer into = ByteBuffer.allocate(10);
+      assertEquals(8, file.read(into, end - 8));
+      assertEquals("\0\0\0\0\0end", new String(into.array(), 0, 8, StandardCharsets.UTF_8));
+      file.setSize(2 * end);
+      assertEquals(2 * end, file.size());
+      file.setSize(1);
+      assertEquals(1, file.stat().size());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void directoriesOfManyEntries(BackEnd backEnd) throws IOException {
+    int count = 3000;
+    try (DirectoryDescriptor root = open(backEnd, Access.readWrite())) {
+      for (int i = 0; i < count; i++) {
+        create(root, "f" + (i * 7919) % count).close();
+      }
+      try (DirectoryEntryStream entries = root.readDirectory()) {
+        List<String> names = new ArrayList<>();
+        for (var e = entries.readDirectoryEntry();
+            e.isPresent();
+            e = entries.readDirectoryEntry()) {
+          names.add(e.get().name());
+          assertEquals(DescriptorType.REGULAR_FILE, e.get().type());
+        }
+        assertEquals(count, names.size());
+        assertEquals(names.stream().sorted().toList(), names);
+      }
+    }
+  }
+
+  @Test
+  void oneHundredThousandEntries() throws IOException {
+    for (int i = 0; i < 100_000; i++) {
+      Files.createFile(directory.resolve("entry" + i));
+    }
+    HandleQuota quota = new HandleQuota(10, 150_000);
+    try (DirectoryDescriptor root = open(BackEnd.HOST, Access.readOnly(), quota)) {
+      try (DirectoryEntryStream entries = root.readDirectory()) {
+        assertEquals(100_000, entries.size());
+        assertEquals("entry99999", entries.get(99_999).orElseThrow().name());
+        FilesystemException e = assertThrows(FilesystemException.class, root::readDirectory);
+        assertTrue(e.isTooManyOpenFiles());
+      }
+      root.readDirectory().close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bytesWrittenAreLimited(BackEnd backEnd) throws IOException {
+    try (DirectoryDescriptor root = open(backEnd, Access.readWrite().withMaxBytesWritten(10));
+        FileDescriptor file = create(root, "f")) {
+      assertEquals(6, file.write(bytes("abcdef"), 0));
+      assertEquals(ErrorCode.QUOTA, codeOf(() -> file.setSize(11)));
+      assertEquals(ErrorCode.QUOTA, codeOf(() -> file.write(bytes("x"), 100)));
+      ByteBuffer more = bytes("ghijkl");
+      assertEquals(4, file.write(more, 6));
+      assertEquals(2, more.remaining());
+      assertEquals(ErrorCode.QUOTA, codeOf(() -> file.append(bytes("x"))));
+      assertEquals(10, file.size());
+      file.setSize(0);
+      assertEquals(ErrorCode.QUOTA, codeOf(() -> file.write(bytes("x"), 0)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void openFilesAreLimited(BackEnd backEnd) throws IOException {
+    try (DirectoryDescriptor root = open(backEnd, Access.readWrite().withMaxOpenFiles(3));
+        FileDescriptor first = create(root, "a")) {
+      FileDescriptor second = create(root, "b");
+      FilesystemException e = assertThrows(FilesystemException.class, () -> create(root, "c"));
+      assertTrue(e.isTooManyOpenFiles());
+      second.close();
+      second.close();
+      create(root, "c").close();
+      assertEquals(DescriptorType.REGULAR_FILE, first.type());
+    }
+  }
+
+  @Test
+  void memoryIsLimited() throws IOException {
+    MemoryDirectory small = MemoryDirectory.create(40_000, 3);
+    try (DirectoryDescriptor root =
+        small.open(Access.readWrite(), new HandleQuota(9, 9), Clocks.host())) {
+      FileDescriptor file = create(root, "f");
+      file.write(ByteBuffer.allocate(30_000), 0);
+      assertEquals(
+          ErrorCode.INSUFFICIENT_SPACE,
+          codeOf(() -> file.write(ByteBuffer.allocate(30_000), 40_000)));
+      root.unlinkFileAt("f");
+      try (FileDescriptor other = create(root, "g")) {
+        // The removed file is still open, and so are its bytes.
+        assertEquals(
+            ErrorCode.INSUFFICIENT_SPACE,
+            codeOf(() -> other.write(ByteBuffer.allocate(30_000), 0)));
+      }
+      file.close();
+      try (FileDescriptor other = create(root, "g")) {
+        assertEquals(30_000, other.write(ByteBuffer.allocate(30_000), 0));
+      }
+      root.createDirectoryAt("d1");
+      root.createDirectoryAt("d2");
+      assertEquals(ErrorCode.INSUFFICIENT_SPACE, codeOf(() -> root.createDirectoryAt("d3")));
+    }
+  }
+
+  @Test
+  void namesThatAreNotUnicodeDoNotExistForGuests() throws IOException {
+    Path odd = Path.of(URI.create(directory.toUri() + "bad%FFname"));
+    try {
+      Files.writeString(odd, "x");
+    } catch (IOException e) {
+      Assumptions.abort("the file system takes Unicode names only");
+    }
+    Files.writeString(directory.resolve("good"), "x");
+    try (DirectoryDescriptor root = open(BackEnd.HOST, Access.readWrite());
+        DirectoryEntryStream entries = root.readDirectory()) {
+      assertEquals("good", entries.readDirectoryEntry().orElseThrow().name());
+      assertTrue(entries.readDirectoryEntry().isEmpty());
+      assertEquals(ErrorCode.NO_ENTRY, codeOf(() -> root.unlinkFileAt("bad\uFFFDname")));
+    }
+    assertTrue(Files.exists(odd));
+  }
+
+  @Test
+  void pipesOfTheHostAreNotOpened() throws Exception {
+    Path fifo = directory.resolve("fifo");
+    Process made;
+    try {
+      made = new ProcessBuilder("mkfifo", fifo.toString()).start();
+    } catch (IOException e) {
+      Assumptions.abort("no mkfifo here");
+      return;
+    }
+    assertEquals(0, made.waitFor());
+    try (DirectoryDescriptor root = open(BackEnd.HOST, Access.readWrite())) {
+      assertEquals(
+          ErrorCode.NOT_PERMITTED,
+          codeOf(() -> root.openAt(false, "fifo", OpenFlags.NONE, DescriptorFlags.READ)));
+      assertEquals(ErrorCode.NOT_DIRECTORY, codeOf(() -> root.statAt(false, "fifo/x")));
+      assertEquals(DescriptorType.UNKNOWN, root.statAt(false, "fifo").type());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void deepPathsDoNotExhaustTheHost(BackEnd backEnd) throws IOException {
+    try (DirectoryDescriptor root = open(backEnd, Access.readWrite())) {
+      DirectoryDescriptor at = root;
+      List<DirectoryDescriptor> opened = new ArrayList<>();
+      for (int i = 0; i < 250; i++) {
+        at.createDirectoryAt("d");
+        at = (DirectoryDescriptor) at.openAt(false, "d", OpenFlags.DIRECTORY, DescriptorFlags.READ);
+        opened.add(at);
+      }
+      at.createDirectoryAt("bottom");
+      assertEquals(DescriptorType.DIRECTORY, at.statAt(false, "bottom").type());
+      opened.forEach(DirectoryDescriptor::close);
+      assertEquals(DescriptorType.DIRECTORY, root.statAt(false, "d/".repeat(150) + "d").type());
+      assertEquals(
+          ErrorCode.NAME_TOO_LONG, codeOf(() -> root.statAt(false, "d/".repeat(240) + "d")));
+      assertEquals(ErrorCode.INVALID, codeOf(() -> root.renameAt("d", root, "d/d/d/d/x")));
+    }
+  }
+
+  @Test
+  void hostAndMemoryAreDifferentFileSystems() throws IOException {
+    try (DirectoryDescriptor host = open(BackEnd.HOST, Access.readWrite());
+        DirectoryDescriptor memory = open(BackEnd.MEMORY, Access.readWrite())) {
+      create(host, "h").close();
+      create(memory, "m").close();
+      assertEquals(ErrorCode.CROSS_DEVICE, codeOf(() -> host.renameAt("h", memory, "x")));
+      assertEquals(ErrorCode.CROSS_DEVICE, codeOf(() -> memory.renameAt("m", host, "x")));
+      assertEquals(ErrorCode.CROSS_DEVICE, codeOf(() -> host.linkAt(false, "h", memory, "x")));
+      assertFalse(host.isSameObject(memory));
+      assertTrue(host.isSameObject(host));
+    }
+  }
+
+  /** Answers every frame with the frame reversed. */
+  private static final class Reverser implements Device.Session {
+    private ByteBuffer answer = ByteBuffer.allocate(0);
+    private boolean closed;
+
+    @Override
+    public int read(ByteBuffer into, WaitGuard guard) {
+      if (!answer.hasRemaining()) {
+        return -1;
+      }
+      int n = Math.min(into.remaining(), answer.remaining());
+      into.put(answer.slice(answer.position(), n));
+      answer.position(answer.position() + n);
+      return n;
+    }
+
+    @Override
+    public void write(ByteBuffer from, WaitGuard guard) {
+      ByteBuffer reversed = ByteBuffer.allocate(from.remaining());
+      for (int i = from.limit() - 1; i >= from.position(); i--) {
+        reversed.put(from.get(i));
+      }
+      from.position(from.limit());
+      answer = reversed.flip();
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  @Test
+  void devicesAnswer() {
+    Reverser session = new Reverser();
+    MemoryDirectory directory = MemoryDirectory.create().putDevice("dev/reverse", () -> session);
+    try (DirectoryDescriptor root =
+        directory.open(Access.readOnly(), new HandleQuota(9, 9), Clocks.host())) {
+      assertEquals(DescriptorType.CHARACTER_DEVICE, root.statAt(false, "dev/reverse").type());
+      DeviceDescriptor device =
+          (DeviceDescriptor)
+              root.openAt(false, "dev/reverse", OpenFlags.NONE, DescriptorFlags.READ_WRITE);
+      assertEquals(3, device.write(bytes("abc"), WaitGuard.NONE));
+      ByteBuffer into = ByteBuffer.allocate(2);
+      assertEquals(2, device.read(into, WaitGuard.NONE));
+      assertArrayEquals(new byte[] {'c', 'b'}, into.array());
+      assertEquals(1, device.read(into.clear(), WaitGuard.NONE));
+      assertEquals(-1, device.read(into.clear(), WaitGuard.NONE));
+      device.close();
+      assertTrue(session.closed);
+    }
+  }
+}
