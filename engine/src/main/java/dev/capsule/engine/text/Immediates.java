@@ -291,11 +291,11 @@ final class Immediates {
 
   private void shuffle(CodeBuffer out) {
     for (int i = 0; i < 16; i++) {
-      if (in.is(Tokens.INT)) {
+      if (in.is(Tokens.INT) || in.is(Tokens.FLOAT)) {
         throw in.error("i8 constant out of range");
       }
       if (!in.is(Tokens.NAT)) {
-        throw in.is(Tokens.FLOAT) ? in.unexpected() : in.error("invalid lane length");
+        throw in.error("invalid lane length");
       }
       out.u8(lane());
     }

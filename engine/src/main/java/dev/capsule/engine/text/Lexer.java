@@ -144,6 +144,12 @@ final class Lexer {
 
   private void annotation() {
     int open = position;
+    if (skipping > 0 && peek(2) != '"' && !isIdChar(peek(2))) {
+      // Inside an annotation anything goes that forms tokens: here a parenthesis and a lone @.
+      skipping++;
+      position += 2;
+      return;
+    }
     position += 2;
     int start = position;
     String name;

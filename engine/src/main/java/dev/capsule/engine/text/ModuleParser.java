@@ -470,19 +470,33 @@ final class ModuleParser {
       builder.elems.add(elemList(new SegmentMode.Declarative()));
       return;
     }
-    int table = 0;
-    boolean named = in.acceptOpen("table");
-    if (named) {
-      table = scope.tables.index(in);
-      in.close();
-    }
+    boolean named = in.isOpen("table") || isOldIndex();
+    int table = target("table", scope.tables);
     if (!named && (!in.is(Tokens.LPAR) || in.isOpen("ref"))) {
       builder.elems.add(elemList(new SegmentMode.Passive()));
       return;
     }
     SegmentMode mode = new SegmentMode.Active(table, offset());
     boolean indices = in.isIndex() || in.is(Tokens.RPAR);
-    builder.elems.add(indices && !named || in.is(Tokens.RPAR) ? functions(mode) : elemList(mode));
+    builder.elems.add(indices ? functions(mode) : elemList(mode));
+  }
+
+  /** Whether the index of a table or memory is here without parentheses, as it was written once. */
+  private boolean isOldIndex() {
+    return in.isIndex() && in.isAhead(1, Tokens.LPAR);
+  }
+
+  /** {@code (table x)} or {@code (memory x)}; 0 where that is left out. */
+  private int target(String keyword, IndexSpace space) {
+    if (isOldIndex()) {
+      return space.index(in);
+    }
+    if (!in.acceptOpen(keyword)) {
+      return 0;
+    }
+    int index = space.index(in);
+    in.close();
+    return index;
   }
 
   /** {@code (offset expr)}, or one folded instruction. */
@@ -540,12 +554,8 @@ final class ModuleParser {
     int index = datas++;
     in.id();
     types.nameAnnotation(scope.datas, index);
-    int memory = 0;
-    boolean named = in.acceptOpen("memory");
-    if (named) {
-      memory = scope.memories.index(in);
-      in.close();
-    }
+    boolean named = in.isOpen("memory") || isOldIndex();
+    int memory = target("memory", scope.memories);
     SegmentMode mode =
         named || in.is(Tokens.LPAR)
             ? new SegmentMode.Active(memory, offset())

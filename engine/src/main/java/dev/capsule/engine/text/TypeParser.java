@@ -222,6 +222,10 @@ final class TypeParser {
     in.close();
     int inline = in.position();
     FuncType given = scope.resolve(funcType(names));
+    if (in.isOpen("param") || in.isOpen("type")) {
+      in.advance();
+      throw in.unexpected();
+    }
     FuncType named = scope.funcType(index);
     if (in.position() > inline && !given.equals(FuncType.EMPTY)) {
       if (named == null) {

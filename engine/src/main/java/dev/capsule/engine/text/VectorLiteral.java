@@ -19,10 +19,8 @@ final class VectorLiteral {
     String shape = in.text();
     in.advance();
     int lanes = Integer.parseInt(shape.substring(shape.indexOf('x') + 1));
+    checkCount(in, lanes);
     for (int i = 0; i < lanes; i++) {
-      if (in.is(Tokens.RPAR) || in.is(Tokens.LPAR)) {
-        throw in.error("wrong number of lane literals");
-      }
       switch (shape) {
         case "i8x16" -> out.u8((int) in.integer(8));
         case "i16x8" -> {
@@ -36,8 +34,23 @@ final class VectorLiteral {
         default -> out.fixed64(in.float64());
       }
     }
-    if (in.is(Tokens.NAT) || in.is(Tokens.INT) || in.is(Tokens.FLOAT)) {
+  }
+
+  /** A wrong number of lanes is told before a lane that is out of range. */
+  private static void checkCount(Cursor in, int lanes) {
+    int start = in.position();
+    int count = 0;
+    while (in.is(Tokens.NAT) || in.is(Tokens.INT) || in.is(Tokens.FLOAT)) {
+      in.advance();
+      count++;
+    }
+    boolean word = in.is(Tokens.RESERVED) || in.is(Tokens.KEYWORD) && !Keywords.known(in.text());
+    if (word) {
+      throw in.unexpected();
+    }
+    if (count != lanes) {
       throw in.error("wrong number of lane literals");
     }
+    in.seek(start);
   }
 }
