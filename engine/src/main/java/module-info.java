@@ -4,5 +4,6 @@ module dev.capsule.engine {
 
   exports dev.capsule.engine.module;
   exports dev.capsule.engine.runtime;
+  exports dev.capsule.engine.text;
   exports dev.capsule.engine.types;
 }

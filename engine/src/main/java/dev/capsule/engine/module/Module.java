@@ -2,6 +2,7 @@ package dev.capsule.engine.module;
 
 import dev.capsule.engine.binary.Decoder;
 import dev.capsule.engine.binary.Encoder;
+import dev.capsule.engine.text.TextParser;
 import dev.capsule.engine.types.DefType;
 import dev.capsule.engine.types.ExternFunc;
 import dev.capsule.engine.types.ExternKind;
@@ -134,6 +135,16 @@ public final class Module {
    */
   public static Module decode(ReadableByteChannel channel) {
     return Decoder.decode(channel);
+  }
+
+  /**
+   * Parses a module in the text format: {@code (module …)}, or its fields alone. Code becomes
+   * binary, so offsets in later errors count the bytes of code, not characters.
+   *
+   * @throws SyntaxException if the text is malformed, with line and column
+   */
+  public static Module parse(String text) {
+    return TextParser.parse(text);
   }
 
   /** This module in the binary format. */

@@ -34,4 +34,20 @@ public record Names(
           Map.of(),
           Map.of(),
           Map.of());
+
+  /** Whether nothing has a name. */
+  public boolean isEmpty() {
+    return module.isEmpty()
+        && functions.isEmpty()
+        && locals.isEmpty()
+        && labels.isEmpty()
+        && types.isEmpty()
+        && tables.isEmpty()
+        && memories.isEmpty()
+        && globals.isEmpty()
+        && elems.isEmpty()
+        && datas.isEmpty()
+        && fields.isEmpty()
+        && tags.isEmpty();
+  }
 }

@@ -14,8 +14,21 @@ final class CustomAnnotations {
   /** Sections in the order in which they stand in a binary module, with their ids. */
   private static final List<String> ORDER =
       List.of(
-          "first", "type", "import", "func", "table", "memory", "tag", "global", "export", "start",
-          "elem", "datacount", "code", "data", "last");
+          "first",
+          "type",
+          "import",
+          "func",
+          "table",
+          "memory",
+          "tag",
+          "global",
+          "export",
+          "start",
+          "elem",
+          "datacount",
+          "code",
+          "data",
+          "last");
 
   private static final int[] IDS = {0, 1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11};
 
@@ -40,8 +53,11 @@ final class CustomAnnotations {
     if (!in.is(Tokens.STRING)) {
       throw in.error("@custom annotation: missing section name");
     }
-    byte[] name = Strings.decode(
-        in.tokens().source(), in.tokens().start(in.position()) + 1, in.tokens().end(in.position()) - 1);
+    byte[] name =
+        Strings.decode(
+            in.tokens().source(),
+            in.tokens().start(in.position()) + 1,
+            in.tokens().end(in.position()) - 1);
     if (!Utf8.valid(name)) {
       throw in.error("@custom annotation: malformed UTF-8 encoding");
     }

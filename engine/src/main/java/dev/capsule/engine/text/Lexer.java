@@ -6,8 +6,8 @@ import java.util.Set;
 
 /**
  * Splits source text into tokens (spec 6.3). Comments and unknown annotations are checked and
- * dropped. What forms no token is kept as {@link Tokens#RESERVED}, because it is an error only where
- * the parser meets it, not inside an annotation.
+ * dropped. What forms no token is kept as {@link Tokens#RESERVED}, because it is an error only
+ * where the parser meets it, not inside an annotation.
  */
 final class Lexer {
   /** Annotations that mean something to the parser. */
@@ -27,8 +27,10 @@ final class Lexer {
   private final byte[] source;
   private final Tokens tokens;
   private int position;
+
   /** Depth of parentheses inside unknown annotations, whose tokens are dropped; 0 outside. */
   private int skipping;
+
   private int skippedFrom;
 
   private Lexer(byte[] source) {

@@ -99,6 +99,9 @@ final class ModuleParser {
     }
     customs.addTo(builder);
     builder.names = names(name);
+    if (!builder.names.isEmpty()) {
+      builder.customs.add(NameSectionWriter.write(builder.names));
+    }
     return builder.build();
   }
 

@@ -232,8 +232,7 @@ final class Numbers {
     long rest = drop == 64 ? bits : bits << (64 - drop);
     long half = 1L << 63;
     boolean up =
-        Long.compareUnsigned(rest, half) > 0
-            || rest == half && (sticky || (kept & 1) != 0);
+        Long.compareUnsigned(rest, half) > 0 || rest == half && (sticky || (kept & 1) != 0);
     // The hidden bit and a carry out of the mantissa both count into the exponent.
     long result = biased == 0 ? kept : ((biased - 1) << (precision - 1)) + kept;
     return up ? result + 1 : result;

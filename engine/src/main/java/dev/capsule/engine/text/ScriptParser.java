@@ -30,8 +30,18 @@ final class ScriptParser {
       return false;
     }
     return switch (tokens.text(1)) {
-      case "type", "rec", "import", "func", "table", "memory", "global", "tag", "export", "start",
-          "elem", "data" ->
+      case "type",
+          "rec",
+          "import",
+          "func",
+          "table",
+          "memory",
+          "global",
+          "tag",
+          "export",
+          "start",
+          "elem",
+          "data" ->
           true;
       default -> false;
     };
