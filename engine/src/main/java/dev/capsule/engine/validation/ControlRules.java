@@ -25,11 +25,7 @@ final class ControlRules {
   static void apply(OperandTyper typer, InstructionReader in) {
     switch (in.opcode) {
       case UNREACHABLE -> typer.cut();
-      case BLOCK, LOOP -> block(typer, in);
-      case IF -> {
-        typer.pop(NumType.I32);
-        block(typer, in);
-      }
+      case BLOCK, LOOP, IF -> block(typer, in);
       case ELSE -> otherwise(typer, in);
       case END -> end(typer);
       case BR -> {
@@ -65,14 +61,21 @@ final class ControlRules {
 
   /** Opens a block of the type that the reader holds; its parameters are on the stack. */
   static void block(OperandTyper typer, InstructionReader in) {
+    List<ValType> params = List.of();
+    List<ValType> results;
     if (in.blockType < 0) {
-      typer.open(in.opcode, List.of(), results(typer, in.blockResult), in.start);
+      results = results(typer, in.blockResult);
     } else {
       typer.require(Feature.MULTI_VALUE);
       FuncType type = typer.funcType(typer.module.type(in.blockType), in.blockType);
-      typer.pop(type.params());
-      typer.open(in.opcode, type.params(), type.results(), in.start);
+      params = type.params();
+      results = type.results();
     }
+    if (in.opcode == Opcode.IF) {
+      typer.pop(NumType.I32);
+    }
+    typer.pop(params);
+    typer.open(in.opcode, params, results, in.start);
   }
 
   private static List<ValType> results(OperandTyper typer, ValType type) {
