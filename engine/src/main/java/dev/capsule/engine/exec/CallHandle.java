@@ -25,15 +25,22 @@ final class CallHandle {
 
   private CallHandle() {}
 
-  /** Make room, put each argument, run, take the result: folded around the common base slot. */
   static MethodHandle of(FuncInstance func) {
+    return of(func, Slots.resultGetter(func.store, func.type()));
+  }
+
+  /**
+   * Make room, put each argument, run, take the result: folded around the common base slot.
+   *
+   * @param results {@code (base) -> R}, which takes the results
+   */
+  static MethodHandle of(FuncInstance func, MethodHandle results) {
     ExecStore store = func.store;
     List<ValType> params = func.type().params();
     List<Class<?>> carriers = Slots.methodType(func.type()).parameterList();
     MethodHandle run = MethodHandles.insertArguments(RUN, 0, store, func);
     // Each step is seen as a function of (base, all arguments), whatever it uses.
-    MethodHandle chain =
-        MethodHandles.dropArguments(Slots.resultGetter(store, func.type()), 1, carriers);
+    MethodHandle chain = MethodHandles.dropArguments(results, 1, carriers);
     chain = MethodHandles.foldArguments(chain, MethodHandles.dropArguments(run, 1, carriers));
     int slot = FunctionCode.slots(params);
     for (int i = params.size() - 1; i >= 0; i--) {

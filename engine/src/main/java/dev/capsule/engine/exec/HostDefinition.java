@@ -1,16 +1,11 @@
 package dev.capsule.engine.exec;
 
 import dev.capsule.engine.runtime.Caller;
-import dev.capsule.engine.runtime.Func;
 import dev.capsule.engine.runtime.HostCall;
-import dev.capsule.engine.runtime.V128;
 import dev.capsule.engine.types.DefType;
 import dev.capsule.engine.types.FuncType;
-import dev.capsule.engine.types.NumType;
 import dev.capsule.engine.types.RecGroup;
-import dev.capsule.engine.types.RefType;
 import dev.capsule.engine.types.ValType;
-import dev.capsule.engine.types.VecType;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -24,19 +19,6 @@ import java.util.List;
  * instance that imports it, so that it knows whose memory its pointers mean.
  */
 public final class HostDefinition {
-  private static final MethodHandle IS_TRUE;
-
-  static {
-    try {
-      IS_TRUE =
-          MethodHandles.lookup()
-              .findStatic(
-                  HostDefinition.class, "isTrue", MethodType.methodType(boolean.class, int.class));
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private final DefType type;
 
   /** One of the two is set. */
@@ -83,16 +65,22 @@ public final class HostDefinition {
 
   /** The method that a lambda would implement. */
   static Method singleMethod(Class<?> functional) {
-    List<Method> methods = new ArrayList<>();
-    for (Method method : functional.getMethods()) {
-      if (Modifier.isAbstract(method.getModifiers()) && !isObjectMethod(method)) {
-        methods.add(method);
-      }
-    }
+    List<Method> methods = abstractMethods(functional);
     if (!functional.isInterface() || methods.size() != 1) {
       throw new IllegalArgumentException(functional.getName() + " is not a functional interface");
     }
     return methods.get(0);
+  }
+
+  /** The methods that an implementation of an interface has to add. */
+  static List<Method> abstractMethods(Class<?> type) {
+    List<Method> methods = new ArrayList<>();
+    for (Method method : type.getMethods()) {
+      if (Modifier.isAbstract(method.getModifiers()) && !isObjectMethod(method)) {
+        methods.add(method);
+      }
+    }
+    return methods;
   }
 
   private static boolean isObjectMethod(Method method) {
@@ -180,35 +168,11 @@ public final class HostDefinition {
     List<ValType> params = new ArrayList<>();
     int first = wantsCaller(type) ? 1 : 0;
     for (Class<?> param : type.parameterList().subList(first, type.parameterCount())) {
-      params.add(typeOf(param));
+      params.add(JavaTypes.typeOf(param));
     }
     Class<?> result = type.returnType();
-    return new FuncType(params, result == void.class ? List.of() : List.of(typeOf(result)));
-  }
-
-  private static ValType typeOf(Class<?> type) {
-    if (isInt(type)) {
-      return NumType.I32;
-    } else if (type == long.class) {
-      return NumType.I64;
-    } else if (type == float.class) {
-      return NumType.F32;
-    } else if (type == double.class) {
-      return NumType.F64;
-    } else if (type == V128.class) {
-      return VecType.V128;
-    } else if (Func.class.isAssignableFrom(type)) {
-      return RefType.FUNCREF;
-    }
-    return RefType.EXTERNREF;
-  }
-
-  private static boolean isInt(Class<?> type) {
-    return type == int.class
-        || type == boolean.class
-        || type == byte.class
-        || type == short.class
-        || type == char.class;
+    return new FuncType(
+        params, result == void.class ? List.of() : List.of(JavaTypes.typeOf(result)));
   }
 
   /**
@@ -217,55 +181,28 @@ public final class HostDefinition {
   private static MethodHandle exact(FuncType type, MethodHandle handle) {
     MethodType given = handle.type();
     int first = wantsCaller(given) ? 1 : 0;
-    MethodType wanted = Slots.methodType(type);
-    if (given.parameterCount() - first != wanted.parameterCount()) {
-      throw mismatch(type, given);
+    int count = type.params().size();
+    if (given.parameterCount() - first != count) {
+      throw JavaTypes.mismatch("handle", given, type);
     }
     MethodHandle exact = handle;
-    for (int i = 0; i < wanted.parameterCount(); i++) {
-      Class<?> mine = given.parameterType(i + first);
-      if (!fits(mine, type.params().get(i))) {
-        throw mismatch(type, given);
+    for (int i = 0; i < count; i++) {
+      Class<?> java = given.parameterType(i + first);
+      if (!JavaTypes.fits(java, type.params().get(i))) {
+        throw JavaTypes.mismatch("handle", given, type);
       }
-      if (mine == boolean.class) {
-        exact = MethodHandles.filterArguments(exact, i + first, IS_TRUE);
-      }
+      exact =
+          MethodHandles.filterArguments(
+              exact, i + first, JavaTypes.fromCarrier(type.params().get(i), java));
     }
-    if (type.results().size() == 1
-        ? !fits(given.returnType(), type.results().get(0))
-        : given.returnType() != wanted.returnType()) {
-      throw mismatch(type, given);
+    Class<?> result = given.returnType();
+    if (type.results().size() == 1 && JavaTypes.fits(result, type.results().get(0))) {
+      return MethodHandles.filterReturnValue(
+          exact, JavaTypes.toCarrier(result, type.results().get(0)));
     }
-    // References first, with checks of interfaces too, which explicit casts leave out.
-    MethodType cast = exact.type();
-    for (int i = 0; i < wanted.parameterCount(); i++) {
-      if (!cast.parameterType(i + first).isPrimitive()) {
-        cast = cast.changeParameterType(i + first, wanted.parameterType(i));
-      }
+    if (result != Slots.methodType(type).returnType()) {
+      throw JavaTypes.mismatch("handle", given, type);
     }
-    if (!cast.returnType().isPrimitive()) {
-      cast = cast.changeReturnType(wanted.returnType());
-    }
-    return MethodHandles.explicitCastArguments(
-        exact.asType(cast),
-        wanted.insertParameterTypes(
-            0, first == 0 ? new Class<?>[0] : new Class<?>[] {Caller.class}));
-  }
-
-  private static boolean fits(Class<?> java, ValType type) {
-    return switch (type) {
-      case NumType num -> num == NumType.I32 ? isInt(java) : java == Slots.carrier(num);
-      case VecType vec -> java == V128.class;
-      case RefType ref -> !java.isPrimitive();
-    };
-  }
-
-  private static IllegalArgumentException mismatch(FuncType type, MethodType given) {
-    return new IllegalArgumentException(
-        "handle of type " + given + " does not fit the function type " + type);
-  }
-
-  static boolean isTrue(int value) {
-    return value != 0;
+    return exact;
   }
 }

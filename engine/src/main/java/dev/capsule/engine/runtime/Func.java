@@ -3,11 +3,13 @@ package dev.capsule.engine.runtime;
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.FuncInstance;
 import dev.capsule.engine.exec.HostDefinition;
+import dev.capsule.engine.exec.InterfaceBinding;
 import dev.capsule.engine.types.DefType;
 import dev.capsule.engine.types.ExternFunc;
 import dev.capsule.engine.types.ExternType;
 import dev.capsule.engine.types.FuncType;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 
 /**
  * A function of Wasm or of the host (spec 4.2.6); also what a {@code funcref} is in Java.
@@ -72,5 +74,23 @@ public abstract non-sealed class Func implements Extern {
    */
   public final MethodHandle handle() {
     return ((FuncInstance) this).methodHandle();
+  }
+
+  /**
+   * This function as a functional interface, without boxing: {@code
+   * func.as(IntBinaryOperator.class)}. Besides the types of {@link #handle}, an i32 may be a
+   * boolean, byte, short or char, a reference any class, and several results a record with as many
+   * components.
+   *
+   * @throws IllegalArgumentException if the interface's method does not fit, or if the interface is
+   *     not public and exported
+   */
+  public final <T> T as(Class<T> functional) {
+    return as(functional, MethodHandles.publicLookup());
+  }
+
+  /** The same for interfaces and records that {@code lookup} can see. */
+  public final <T> T as(Class<T> functional, MethodHandles.Lookup lookup) {
+    return new InterfaceBinding(lookup).bind(functional, (FuncInstance) this);
   }
 }

@@ -1,8 +1,11 @@
 package dev.capsule.engine.runtime;
 
+import dev.capsule.engine.exec.InterfaceBinding;
+import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.module.Export;
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.types.ExternKind;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +59,24 @@ public abstract class Instance {
    */
   public final Tag tag(String name) {
     return (Tag) require(name, ExternKind.TAG);
+  }
+
+  /**
+   * The exports as an interface of yours, without boxing. A method has the name of an exported
+   * function (as it is, or in snake_case or kebab-case) and types as in {@link Func#as}; a method
+   * without parameters that returns {@link Memory}, {@link Table}, {@link Global} or {@link Tag}
+   * gives that export.
+   *
+   * @throws IllegalArgumentException if a method fits no export, or if the interface is not public
+   *     and exported
+   */
+  public final <T> T as(Class<T> type) {
+    return as(type, MethodHandles.publicLookup());
+  }
+
+  /** The same for interfaces and records that {@code lookup} can see. */
+  public final <T> T as(Class<T> type, MethodHandles.Lookup lookup) {
+    return new InterfaceBinding(lookup).bind(type, (ModuleInstance) this);
   }
 
   private Extern require(String name, ExternKind kind) {
