@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Waits for pollables on the guest's own thread ({@code wasi:io/poll.poll}). */
 public final class Poller {
-  /** How often a wait looks at cancellation, in nanoseconds; cancellation may not wake threads. */
-  private static final long SLICE = 5_000_000;
+  /** The longest sleep in nanoseconds, should a wake-up ever get lost. */
+  private static final long SLICE = 50_000_000;
 
   private Poller() {}
 
@@ -35,24 +35,29 @@ public final class Poller {
     for (Pollable p : pollables) {
       p.onReady(wake);
     }
-    try {
-      while (true) {
-        ready = readyOf(pollables);
-        guard.check();
-        if (!ready.isEmpty()) {
-          return ready;
-        }
-        long nanos = Math.min(SLICE, guard.remainingNanos());
-        for (Pollable p : pollables) {
-          nanos = Math.min(nanos, p.nanosUntilReady());
-        }
-        if (nanos > 0) {
-          LockSupport.parkNanos(wake, nanos);
-        }
-      }
+    try (WaitGuard.Registration registered = guard.onInterrupt(wake)) {
+      return await(pollables, registered, guard);
     } finally {
       for (Pollable p : pollables) {
         p.forget(wake);
+      }
+    }
+  }
+
+  private static List<Integer> await(
+      List<? extends Pollable> pollables, Object blocker, WaitGuard guard) {
+    while (true) {
+      List<Integer> ready = readyOf(pollables);
+      guard.check();
+      if (!ready.isEmpty()) {
+        return ready;
+      }
+      long nanos = Math.min(SLICE, guard.remainingNanos());
+      for (Pollable p : pollables) {
+        nanos = Math.min(nanos, p.nanosUntilReady());
+      }
+      if (nanos > 0) {
+        LockSupport.parkNanos(blocker, nanos);
       }
     }
   }

@@ -19,4 +19,20 @@ public interface WaitGuard {
 
   /** Nanoseconds until the deadline, at least 0; {@link Long#MAX_VALUE} if there is none. */
   long remainingNanos();
+
+  /**
+   * Asks for {@code wakeUp} to be run when cancellation comes, so that the wait can look at once.
+   *
+   * @return takes the request back
+   */
+  default Registration onInterrupt(Runnable wakeUp) {
+    return () -> {};
+  }
+
+  /** A request that can be taken back. */
+  @FunctionalInterface
+  interface Registration extends AutoCloseable {
+    @Override
+    void close();
+  }
 }

@@ -1,0 +1,163 @@
+package dev.capsule.wasi.p1;
+
+import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.Caller;
+import dev.capsule.engine.runtime.Extern;
+import dev.capsule.engine.runtime.Func;
+import dev.capsule.engine.runtime.Instance;
+import dev.capsule.engine.runtime.LinkException;
+import dev.capsule.engine.runtime.Linker;
+import dev.capsule.engine.runtime.Store;
+import dev.capsule.engine.types.FuncType;
+import dev.capsule.engine.types.NumType;
+import dev.capsule.engine.types.ValType;
+import dev.capsule.wasi.WasiContext;
+import dev.capsule.wasi.cli.ProgramExit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A program for preview 1 in a store: a command, which runs once and ends, or a reactor, which is
+ * initialised and then called. Traps, exceptions of the guest and the end of the store's budgets
+ * come out of every method as the engine throws them.
+ */
+public final class Preview1Program implements AutoCloseable {
+  private static final String COMMAND = "_start";
+  private static final String REACTOR = "_initialize";
+
+  private final Instance instance;
+  private final WasiContext context;
+  private final Preview1 functions;
+  private final StoreGuard guard;
+  private boolean initialized;
+
+  private Preview1Program(
+      Instance instance, WasiContext context, Preview1 functions, StoreGuard guard) {
+    this.instance = instance;
+    this.context = context;
+    this.functions = functions;
+    this.guard = guard;
+  }
+
+  /**
+   * Instantiates a module with what {@code context} grants.
+   *
+   * @throws LinkException if the module imports what is not in preview 1
+   */
+  public static Preview1Program instantiate(Store store, Module module, WasiContext context) {
+    return instantiate(store, module, context, new Linker());
+  }
+
+  /** Instantiates a module with what {@code context} grants and {@code others} defines. */
+  public static Preview1Program instantiate(
+      Store store, Module module, WasiContext context, Linker others) {
+    StoreGuard guard = new StoreGuard(store);
+    Linker linker = new Linker(others);
+    Preview1 functions = define(linker, context, guard);
+    try {
+      return new Preview1Program(linker.instantiate(store, module), context, functions, guard);
+    } catch (RuntimeException e) {
+      functions.close();
+      throw e;
+    }
+  }
+
+  private static Preview1 define(Linker linker, WasiContext context, StoreGuard guard) {
+    Preview1 current = new Preview1(Version.SNAPSHOT_PREVIEW1, context, guard);
+    define(linker, Version.SNAPSHOT_PREVIEW1, current);
+    define(linker, Version.UNSTABLE, current.as(Version.UNSTABLE));
+    return current;
+  }
+
+  private static void define(Linker linker, Version version, Preview1 functions) {
+    functions
+        .functions()
+        .forEach(
+            (name, function) ->
+                linker.func(
+                    version.module(), name, typeOf(function), caller -> call(caller, function)));
+  }
+
+  private static FuncType typeOf(Preview1.Function function) {
+    List<ValType> parameters = new ArrayList<>();
+    for (char c : function.parameters().toCharArray()) {
+      parameters.add(c == 'i' ? NumType.I32 : NumType.I64);
+    }
+    return new FuncType(parameters, function.returns() ? List.of(NumType.I32) : List.of());
+  }
+
+  private static void call(Caller caller, Preview1.Function function) {
+    String parameters = function.parameters();
+    long[] arguments = new long[parameters.length()];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = parameters.charAt(i) == 'i' ? caller.i32(i) : caller.i64(i);
+    }
+    int errno = function.body().call(new CallerMemory(caller), arguments);
+    if (function.returns()) {
+      caller.setI32(0, errno);
+    }
+  }
+
+  /** The instance. */
+  public Instance instance() {
+    return instance;
+  }
+
+  /** True if the module says that it is a command. */
+  public boolean isCommand() {
+    return function(COMMAND).isPresent();
+  }
+
+  private Optional<Func> function(String name) {
+    return instance.export(name).filter(Func.class::isInstance).map((Extern e) -> (Func) e);
+  }
+
+  /**
+   * Runs a command to its end, or initialises a reactor; a module that is neither has nothing to
+   * run. All output has been passed on to the host when this returns.
+   *
+   * @return the exit code, 0 if the program just returned
+   */
+  public int run() {
+    initialized = true;
+    return exitCodeOf(() -> function(COMMAND).or(() -> function(REACTOR)).ifPresent(Func::call));
+  }
+
+  /**
+   * Calls an exported function; a reactor is initialised before its first call.
+   *
+   * @return the boxed result, an array of several, or nothing if there is none
+   * @throws IllegalArgumentException if there is no such function or the arguments do not fit
+   * @throws ProgramExit if the program ended itself
+   */
+  public Optional<Object> invoke(String name, Object... arguments) {
+    Func called = instance.func(name);
+    try {
+      if (!initialized && !name.equals(REACTOR)) {
+        function(REACTOR).ifPresent(Func::call);
+      }
+      initialized = true;
+      return Optional.ofNullable(called.call(arguments));
+    } finally {
+      context.flush(guard);
+    }
+  }
+
+  private int exitCodeOf(Runnable program) {
+    try {
+      program.run();
+      return 0;
+    } catch (ProgramExit e) {
+      return e.code();
+    } finally {
+      context.flush(guard);
+    }
+  }
+
+  /** Closes what the program had open; the context stays open. */
+  @Override
+  public void close() {
+    functions.close();
+  }
+}
