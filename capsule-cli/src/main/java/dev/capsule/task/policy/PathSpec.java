@@ -6,9 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
+import java.util.Set;
 
 /**
  * A directory granted to a task: {@code HOST[::GUEST][:ro|:rw]}. The host part is relative to the
@@ -20,7 +19,7 @@ import java.util.List;
  * @param writable whether the task may write
  */
 public record PathSpec(String text, String host, String guest, boolean writable) {
-  /** The directory that holds caches and traces; never granted. */
+  /** The name of directories that hold caches and traces; never granted, wherever they are. */
   public static final String PRIVATE_DIRECTORY = ".capsule";
 
   private static final String FORMS = "HOST[::GUEST][:ro|:rw]";
@@ -53,11 +52,10 @@ public record PathSpec(String text, String host, String guest, boolean writable)
    * The directory on this machine.
    *
    * @param root the directory that the host part is relative to and must stay in
-   * @param hidden real paths that no task may see
    * @throws InvalidConfigException if it does not exist, is no directory, leads out of the root by
    *     {@code ..} or a link, or is private to the host
    */
-  public Preopen resolve(String key, Path root, List<Path> hidden) {
+  public Preopen resolve(String key, Path root) {
     Path realRoot;
     Path real;
     try {
@@ -72,22 +70,12 @@ public record PathSpec(String text, String host, String guest, boolean writable)
     if (!Files.isDirectory(real)) {
       throw refuse(key, "it is not a directory");
     }
-    List<Path> inside = new ArrayList<>();
-    inside.add(real.resolve(PRIVATE_DIRECTORY));
-    for (Path secret : hidden) {
-      if (real.startsWith(secret)) {
-        throw refuse(key, "it belongs to Capsule itself");
-      }
-      if (secret.startsWith(real) && !inside.contains(secret)) {
-        inside.add(secret);
-      }
-    }
     for (Path part : realRoot.relativize(real)) {
       if (part.toString().equalsIgnoreCase(PRIVATE_DIRECTORY)) {
         throw refuse(key, PRIVATE_DIRECTORY + " belongs to Capsule itself");
       }
     }
-    return new Preopen(real, guest, writable, inside);
+    return new Preopen(real, guest, writable, Set.of(PRIVATE_DIRECTORY));
   }
 
   /** The host part without {@code .} and {@code ..} where they can be resolved; may be empty. */

@@ -18,16 +18,19 @@ final class CancelScope implements Cancellation {
   }
 
   private final Map<Object, Runnable> actions = new LinkedHashMap<>();
+  private final Optional<CancelScope> parent;
   private final Registration above;
   private Reason reason;
 
   /** A scope below nothing. */
   CancelScope() {
+    parent = Optional.empty();
     above = () -> {};
   }
 
   /** A scope that is cancelled when {@code parent} is to stop. */
   CancelScope(CancelScope parent) {
+    this.parent = Optional.of(parent);
     above = parent.onRequest(() -> request(Reason.CANCELLED));
   }
 
@@ -52,10 +55,14 @@ final class CancelScope implements Cancellation {
     request(Reason.CANCELLED);
   }
 
+  /** Why to stop, if it is to stop. A request above counts from the moment it is made. */
   Optional<Reason> reason() {
     synchronized (actions) {
-      return Optional.ofNullable(reason);
+      if (reason != null) {
+        return Optional.of(reason);
+      }
     }
+    return parent.flatMap(CancelScope::reason).map(aboveReason -> Reason.CANCELLED);
   }
 
   @Override

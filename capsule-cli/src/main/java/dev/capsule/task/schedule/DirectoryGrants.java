@@ -27,11 +27,11 @@ final class DirectoryGrants {
     Map<String, Preopen> granted = new LinkedHashMap<>();
     Optional<List<Preopen>> ceiling = setup.limits().files().map(list -> ceiling(list, setup));
     for (PathSpec spec : policy.files()) {
-      Preopen preopen = spec.resolve(FILES, setup.root(), setup.hidden());
+      Preopen preopen = spec.resolve(FILES, setup.root());
       add(granted, FILES, spec, ceiling.map(list -> bound(preopen, list)).orElse(preopen));
     }
     for (Run.Mount mount : setup.mounts()) {
-      add(granted, MOUNT, mount.spec(), mount.spec().resolve(MOUNT, mount.base(), setup.hidden()));
+      add(granted, MOUNT, mount.spec(), mount.spec().resolve(MOUNT, mount.base()));
     }
     return new ArrayList<>(granted.values());
   }
@@ -53,9 +53,7 @@ final class DirectoryGrants {
   }
 
   private static List<Preopen> ceiling(List<PathSpec> list, Run.Setup setup) {
-    return list.stream()
-        .map(spec -> spec.resolve("limits.files", setup.root(), List.of()))
-        .toList();
+    return list.stream().map(spec -> spec.resolve("limits.files", setup.root())).toList();
   }
 
   /** The ceiling once more, now that links are resolved. */
@@ -74,6 +72,6 @@ final class DirectoryGrants {
           FILES, FILES + ": " + wish.guestPath() + " leads out of what [limits] files allows");
     }
     return new Preopen(
-        wish.directory(), wish.guestPath(), wish.writable() && writable, wish.hidden());
+        wish.directory(), wish.guestPath(), wish.writable() && writable, wish.hiddenNames());
   }
 }

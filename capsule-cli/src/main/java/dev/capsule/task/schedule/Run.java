@@ -32,7 +32,6 @@ public final class Run {
    * @param limits the operator's ceilings
    * @param root what granted directories are relative to
    * @param mounts directories for every task, with what they are relative to
-   * @param hidden real paths that no task may see
    * @param environment the variables that may be granted
    * @param seed if present: deterministic
    * @param capture whether envelopes hold what was printed
@@ -49,7 +48,6 @@ public final class Run {
       Limits limits,
       Path root,
       List<Mount> mounts,
-      List<Path> hidden,
       Environment environment,
       OptionalLong seed,
       boolean capture,

@@ -8,7 +8,7 @@ public final class TraceId {
   private static final int TIME_DIGITS = 9;
   private static final int RANDOM_DIGITS = 5;
 
-  private static long lastTime;
+  private static long lastTime = -1;
   private static int lastRandom;
 
   private TraceId() {}

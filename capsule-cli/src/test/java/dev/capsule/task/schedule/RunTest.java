@@ -676,7 +676,6 @@ class RunTest {
             limits,
             root,
             mounts,
-            List.of(root.resolve(".capsule")),
             Environment.of(environment),
             OptionalLong.empty(),
             capture,

@@ -26,11 +26,13 @@ import java.util.Set;
  */
 abstract class HostDirectory extends DirectoryNode implements HostNamespace.Located {
   private final Path root;
+  private final HiddenNames hidden;
   private final Object key;
   private volatile Path path;
 
-  HostDirectory(Path root, Path path, Object key) {
+  HostDirectory(Path root, HiddenNames hidden, Path path, Object key) {
     this.root = root;
+    this.hidden = hidden;
     this.path = path;
     this.key = key;
     HostNamespace.opened(this);
@@ -39,17 +41,18 @@ abstract class HostDirectory extends DirectoryNode implements HostNamespace.Loca
   /** Opens a directory of the host as the preopened directory of a guest. */
   static DirectoryDescriptor preopen(
       Path directory, Access access, HandleQuota quota, Clocks clocks) throws IOException {
-    return DirectoryDescriptor.preopened(open(directory), access, quota, clocks);
+    return DirectoryDescriptor.preopened(
+        open(directory, new HiddenNames(access.hiddenNames())), access, quota, clocks);
   }
 
-  static HostDirectory open(Path directory) throws IOException {
+  static HostDirectory open(Path directory, HiddenNames hidden) throws IOException {
     Path real = directory.toRealPath();
     DirectoryStream<Path> stream = Files.newDirectoryStream(real);
     if (stream instanceof SecureDirectoryStream<Path> secure) {
-      return new SecureHostDirectory(secure, real, real);
+      return new SecureHostDirectory(secure, real, hidden, real);
     }
     stream.close();
-    return new PathHostDirectory(real, real);
+    return new PathHostDirectory(real, hidden, real);
   }
 
   @Override
@@ -64,6 +67,10 @@ abstract class HostDirectory extends DirectoryNode implements HostNamespace.Loca
 
   final Path root() {
     return root;
+  }
+
+  final HiddenNames hidden() {
+    return hidden;
   }
 
   /** The attributes of the open directory itself. */
@@ -84,6 +91,9 @@ abstract class HostDirectory extends DirectoryNode implements HostNamespace.Loca
   abstract DirectoryStream<Path> entries() throws IOException;
 
   final Path encode(String name) {
+    if (hidden.contains(name)) {
+      throw new FilesystemException(ErrorCode.NO_ENTRY);
+    }
     return HostNames.encode(path.getFileSystem(), name);
   }
 
@@ -338,7 +348,9 @@ abstract class HostDirectory extends DirectoryNode implements HostNamespace.Loca
           throw FilesystemException.tooManyOpenFiles();
         }
         // WASI has no way to say a name that is not Unicode: such files do not exist for guests.
-        HostNames.decode(entry.getFileName()).ifPresent(names::add);
+        HostNames.decode(entry.getFileName())
+            .filter(name -> !hidden.contains(name))
+            .ifPresent(names::add);
       }
     } catch (DirectoryIteratorException e) {
       throw HostErrors.translate(e.getCause());

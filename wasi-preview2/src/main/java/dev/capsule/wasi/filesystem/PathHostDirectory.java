@@ -21,9 +21,10 @@ import java.util.Set;
  * an operation go astray.
  */
 final class PathHostDirectory extends HostDirectory {
-  PathHostDirectory(Path root, Path path) throws IOException {
+  PathHostDirectory(Path root, HiddenNames hidden, Path path) throws IOException {
     super(
         root,
+        hidden,
         path,
         Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey());
   }
@@ -73,14 +74,14 @@ final class PathHostDirectory extends HostDirectory {
           if (!view(child).readAttributes().isDirectory()) {
             throw new FilesystemException(ErrorCode.NOT_DIRECTORY);
           }
-          return new PathHostDirectory(root(), child);
+          return new PathHostDirectory(root(), hidden(), child);
         });
   }
 
   @Override
   DirectoryNode duplicate() {
     try {
-      return new PathHostDirectory(root(), path());
+      return new PathHostDirectory(root(), hidden(), path());
     } catch (IOException e) {
       throw HostErrors.translate(e);
     }

@@ -20,8 +20,9 @@ final class SecureHostDirectory extends HostDirectory {
   private final SecureDirectoryStream<Path> stream;
 
   /** Takes over {@code stream}, which is open on {@code path} at or below {@code root}. */
-  SecureHostDirectory(SecureDirectoryStream<Path> stream, Path root, Path path) throws IOException {
-    super(root, path, view(stream).readAttributes().fileKey());
+  SecureHostDirectory(SecureDirectoryStream<Path> stream, Path root, HiddenNames hidden, Path path)
+      throws IOException {
+    super(root, hidden, path, view(stream).readAttributes().fileKey());
     this.stream = stream;
   }
 
@@ -58,7 +59,7 @@ final class SecureHostDirectory extends HostDirectory {
   HostDirectory openChild(Path name) throws IOException {
     SecureDirectoryStream<Path> child = stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
     try {
-      return new SecureHostDirectory(child, root(), path().resolve(name));
+      return new SecureHostDirectory(child, root(), hidden(), path().resolve(name));
     } catch (IOException e) {
       child.close();
       throw e;
@@ -69,7 +70,7 @@ final class SecureHostDirectory extends HostDirectory {
   DirectoryNode duplicate() {
     try {
       return new SecureHostDirectory(
-          stream.newDirectoryStream(SELF, LinkOption.NOFOLLOW_LINKS), root(), path());
+          stream.newDirectoryStream(SELF, LinkOption.NOFOLLOW_LINKS), root(), hidden(), path());
     } catch (IOException e) {
       throw HostErrors.translate(e);
     }

@@ -44,7 +44,7 @@ class BackEndTest {
       case HOST -> HostDirectories.open(real, access, quota, Clocks.host());
       case HOST_BY_PATH ->
           DirectoryDescriptor.preopened(
-              new PathHostDirectory(real, real), access, quota, Clocks.host());
+              new PathHostDirectory(real, HiddenNames.NONE, real), access, quota, Clocks.host());
       case MEMORY -> MemoryDirectory.create().open(access, quota, Clocks.host());
     };
   }

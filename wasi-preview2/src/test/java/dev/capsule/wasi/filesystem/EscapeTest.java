@@ -57,8 +57,9 @@ class EscapeTest {
     DirectoryDescriptor open(Path directory) throws IOException {
       HostDirectory node =
           byPath
-              ? new PathHostDirectory(directory.toRealPath(), directory.toRealPath())
-              : HostDirectory.open(directory);
+              ? new PathHostDirectory(
+                  directory.toRealPath(), HiddenNames.NONE, directory.toRealPath())
+              : HostDirectory.open(directory, HiddenNames.NONE);
       return DirectoryDescriptor.preopened(
           node, Access.readWrite(), new HandleQuota(1000, 1000), Clocks.host());
     }
