@@ -2,8 +2,10 @@
 module dev.capsule.engine {
   requires static org.objectweb.asm;
 
+  exports dev.capsule.engine.binary;
   exports dev.capsule.engine.module;
   exports dev.capsule.engine.runtime;
   exports dev.capsule.engine.text;
   exports dev.capsule.engine.types;
+  exports dev.capsule.engine.validation;
 }

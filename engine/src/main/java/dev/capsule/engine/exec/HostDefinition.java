@@ -148,7 +148,10 @@ public final class HostDefinition {
             body, MethodType.methodType(void.class, int.class), new int[bases]);
     MethodHandle bound = body;
     if (!wantsCaller) {
-      return (s, sp) -> bound.invokeExact(sp);
+      return (s, sp) -> {
+        // A statement: as an expression it would be a call that returns Object.
+        bound.invokeExact(sp);
+      };
     }
     return (s, sp) -> {
       int outer = caller.enter(sp);

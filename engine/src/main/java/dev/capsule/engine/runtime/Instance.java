@@ -94,9 +94,9 @@ public abstract class Instance {
         (found == null
                 ? "no export \"" + name + "\""
                 : "export \"" + name + "\" is a " + found.externType().kind() + ", not a " + kind)
-            + "; exported "
+            + "; exports of kind "
             + kind
-            + "s: "
+            + ": "
             + (names.isEmpty() ? "none" : String.join(", ", names)));
   }
 }
