@@ -44,6 +44,15 @@ public final class ExecStore extends Store {
   /** References at the positions of their slots; as long as {@link #stack}. */
   public Object[] refs = new Object[INITIAL_SLOTS];
 
+  /**
+   * Where the interpreter goes on when it has left its inner loop: the instruction, null at the end;
+   * the frame's first slot; the instance whose code runs.
+   */
+  public Object resume;
+
+  public int fp;
+  public ModuleInstance instance;
+
   /** The first slot that no active frame uses; set before a host function is called. */
   public int sp;
 

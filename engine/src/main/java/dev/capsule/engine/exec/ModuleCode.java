@@ -2,6 +2,7 @@ package dev.capsule.engine.exec;
 
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.types.DefType;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What an engine has made of a validated module; shared by its instances in all stores. */
 public final class ModuleCode {
@@ -13,6 +14,9 @@ public final class ModuleCode {
 
   /** By type index; null until first asked for, and for types that are no structs. */
   private final StructLayout[] layouts;
+
+  /** How many places of lowered instructions the interpreter has given out. */
+  public final AtomicInteger places = new AtomicInteger();
 
   public ModuleCode(Module module, ExecutionTier tier) {
     this.module = module;

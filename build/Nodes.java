@@ -1,0 +1,571 @@
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+
+/**
+ * Generates the interpreter's node classes from the engine's table of instructions.
+ *
+ * <p>Usage: {@code java build/Nodes.java ENGINE_SOURCES SHAPES OUTPUT}. Written are {@code Ops} (the
+ * lowered instructions with their tables) and {@code Nodes0}, {@code Nodes1}, ... with a class for
+ * each. SHAPES lists the sequences that get a class of their own.
+ */
+public final class Nodes {
+  private static final String PACKAGE = "dev.capsule.engine.interpreter";
+
+  /** Classes per generated file: its factory method must stay small enough to be compiled. */
+  private static final int CHUNK = 64;
+
+  /** What an operand is: its name in code, and for those that are values its type. */
+  record Operand(char role, char type) {
+    int words() {
+      return switch (role) {
+        case 't' -> 2;
+        case 'i' -> type == 'l' || type == 'd' ? 2 : 1;
+        default -> 1;
+      };
+    }
+  }
+
+  enum Kind {
+    VALUE,
+    VECTOR,
+    EFFECT,
+    BRANCH,
+    GOTO
+  }
+
+  /** A lowered instruction. In {@code code}, {@code $0} to {@code $9} are slots and immediates. */
+  record Op(String name, Kind kind, List<Operand> operands, char result, String code, boolean traps) {
+    int words() {
+      return 1 + operands.stream().mapToInt(Operand::words).sum();
+    }
+  }
+
+  private final Map<String, Op> ops = new LinkedHashMap<>();
+
+  /** Tables from instruction name to lowered instruction, and between lowered instructions. */
+  private final Map<String, String> slots = new LinkedHashMap<>();
+
+  private final Map<String, String> immediates = new LinkedHashMap<>();
+  private final Map<String, String> branches = new LinkedHashMap<>();
+  private final Map<String, String> inverses = new LinkedHashMap<>();
+  private final Map<String, String> swaps = new LinkedHashMap<>();
+
+  public static void main(String[] args) throws Exception {
+    Path out = Path.of(args[2]);
+    Nodes nodes = new Nodes();
+    nodes.fromTable(Path.of(args[0]));
+    nodes.control();
+    nodes.write(out.resolve(PACKAGE.replace('.', '/')));
+  }
+
+  // From the table of instructions.
+
+  private static final Map<String, String> EXPRESSIONS = new LinkedHashMap<>();
+
+  static {
+    String[][] table = {
+      {"eqz", "$0 == 0"}, {"eq", "$0 == $1"}, {"ne", "$0 != $1"},
+      {"lt", "$0 < $1"}, {"gt", "$0 > $1"}, {"le", "$0 <= $1"}, {"ge", "$0 >= $1"},
+      {"lt_s", "$0 < $1"}, {"gt_s", "$0 > $1"}, {"le_s", "$0 <= $1"}, {"ge_s", "$0 >= $1"},
+      {"lt_u", "@.compareUnsigned($0, $1) < 0"}, {"gt_u", "@.compareUnsigned($0, $1) > 0"},
+      {"le_u", "@.compareUnsigned($0, $1) <= 0"}, {"ge_u", "@.compareUnsigned($0, $1) >= 0"},
+      {"clz", "@.numberOfLeadingZeros($0)"}, {"ctz", "@.numberOfTrailingZeros($0)"},
+      {"popcnt", "@.bitCount($0)"},
+      {"add", "$0 + $1"}, {"sub", "$0 - $1"}, {"mul", "$0 * $1"}, {"div", "$0 / $1"},
+      {"and", "$0 & $1"}, {"or", "$0 | $1"}, {"xor", "$0 ^ $1"},
+      {"shl", "$0 << $1"}, {"shr_s", "$0 >> $1"}, {"shr_u", "$0 >>> $1"},
+      {"rotl", "@.rotateLeft($0, #1)"}, {"rotr", "@.rotateRight($0, #1)"},
+      {"extend8_s", "(byte) $0"}, {"extend16_s", "(short) $0"}, {"extend32_s", "(int) $0"},
+      {"extend_i32_s", "$0"}, {"extend_i32_u", "$0 & 0xFFFFFFFFL"},
+      {"convert_i32_s", "(~) $0"}, {"convert_i64_s", "(~) $0"},
+      {"demote_f64", "(float) $0"}, {"promote_f32", "(double) $0"},
+    };
+    for (String[] row : table) {
+      EXPRESSIONS.put(row[0], row[1]);
+    }
+  }
+
+  private void fromTable(Path sources) throws Exception {
+    Path classes = Files.createTempDirectory("nodes");
+    try {
+      Path engine = sources.resolve("dev/capsule/engine");
+      List<String> arguments = new ArrayList<>(List.of("-proc:none", "-d", classes.toString()));
+      for (String file :
+          List.of(
+              "module/Opcode",
+              "module/Immediate",
+              "module/Feature",
+              "runtime/Trap",
+              "runtime/TrapKind",
+              "exec/Numeric")) {
+        arguments.add(engine.resolve(file + ".java").toString());
+      }
+      try (Stream<Path> files = Files.list(engine.resolve("exec/simd"))) {
+        files.forEach(file -> arguments.add(file.toString()));
+      }
+      int status =
+          ToolProvider.getSystemJavaCompiler()
+              .run(null, null, null, arguments.toArray(String[]::new));
+      if (status != 0) {
+        throw new IllegalStateException("the table of instructions does not compile");
+      }
+      try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+        Class<?> opcode = loader.loadClass("dev.capsule.engine.module.Opcode");
+        Class<?> shape = loader.loadClass("dev.capsule.engine.exec.simd.VectorShape");
+        for (Object op : opcode.getEnumConstants()) {
+          instruction(op, opcode, shape);
+        }
+      }
+    } finally {
+      try (Stream<Path> files = Files.walk(classes)) {
+        for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private void instruction(Object op, Class<?> opcode, Class<?> shape) throws Exception {
+    String name = ((Enum<?>) op).name();
+    String signature = (String) opcode.getMethod("signature").invoke(op);
+    String mnemonic = op.toString();
+    String immediate = opcode.getMethod("immediate").invoke(op).toString();
+    if (signature == null || signature.indexOf('p') >= 0 || mnemonic.indexOf('.') < 0) {
+      return;
+    }
+    if (signature.indexOf('v') >= 0) {
+      if (!immediate.equals("V128")) {
+        vector(op, name, signature, immediate, shape);
+      }
+      return;
+    }
+    if (!immediate.equals("NONE") || !signature.matches("[ilfd]{1,2}:[ilfd]")) {
+      return;
+    }
+    if (name.contains("REINTERPRET") || name.contains("WRAP")) {
+      return; // Upper halves of slots may hold anything, so these do nothing.
+    }
+    numeric(name, mnemonic, signature);
+  }
+
+  private void numeric(String name, String mnemonic, String signature) {
+    char type = signature.charAt(0);
+    char result = signature.charAt(signature.length() - 1);
+    String action = mnemonic.substring(4);
+    String code = EXPRESSIONS.get(action);
+    boolean traps = action.startsWith("div_") || action.startsWith("rem_") || action.matches("trunc_f.*");
+    int arity = signature.indexOf(':');
+    boolean compare = action.matches("(eq|ne|lt|gt|le|ge)(_[su])?");
+    if (code == null || action.equals("div") && "il".indexOf(type) >= 0) {
+      code = "Numeric." + camel(mnemonic) + (arity == 1 ? "($0)" : "($0, $1)");
+    }
+    code = code.replace("@", type == 'i' ? "Integer" : "Long");
+    code = code.replace("~", result == 'f' ? "float" : "double");
+    code = code.replace("#1", type == 'l' ? "(int) $1" : "$1");
+    if (action.equals("eqz")) {
+      return; // Lowered as a comparison with the immediate 0.
+    }
+    if (compare) {
+      comparison(name, type, code);
+      return;
+    }
+    List<Operand> operands = new ArrayList<>(List.of(new Operand('d', result)));
+    for (int i = 0; i < arity; i++) {
+      operands.add(new Operand('s', signature.charAt(i)));
+    }
+    slots.put(name, add(new Op(name, Kind.VALUE, List.copyOf(operands), result, code, traps)));
+    if (arity == 2) {
+      operands.set(2, new Operand('i', signature.charAt(1)));
+      immediates.put(name, add(new Op(name + "_I", Kind.VALUE, List.copyOf(operands), result, code, traps)));
+    }
+  }
+
+  private void comparison(String name, char type, String code) {
+    String prefix = name.substring(0, 4);
+    String action = name.substring(4);
+    boolean integer = type == 'i' || type == 'l';
+    String inverse =
+        prefix
+            + switch (action.substring(0, 2)) {
+              case "EQ" -> "NE";
+              case "NE" -> "EQ";
+              case "LT" -> "GE" + action.substring(2);
+              case "GT" -> "LE" + action.substring(2);
+              case "LE" -> "GT" + action.substring(2);
+              default -> "LT" + action.substring(2);
+            };
+    for (char role : new char[] {'s', 'i'}) {
+      String suffix = role == 's' ? "" : "_I";
+      Operand second = new Operand(role, type);
+      Operand first = new Operand('s', type);
+      String value =
+          add(
+              new Op(
+                  name + suffix,
+                  Kind.VALUE,
+                  List.of(new Operand('d', 'i'), first, second),
+                  'i',
+                  code + " ? 1 : 0",
+                  false));
+      (role == 's' ? slots : immediates).put(name, value);
+      branches.put(value, branch("BR_" + name + suffix, List.of(first, second), code));
+      if (integer) {
+        inverses.put(value, inverse + suffix);
+      } else {
+        branch("BR_NOT_" + name + suffix, List.of(first, second), "!(" + code + ")");
+        inverses.put(value, "BR_NOT_" + name + suffix);
+      }
+    }
+  }
+
+  /** Adds a conditional branch forward, and behind it the one back to a loop's header. */
+  private String branch(String name, List<Operand> sources, String code) {
+    List<Operand> operands = new ArrayList<>(sources);
+    operands.add(new Operand('t', 'f'));
+    add(new Op(name, Kind.BRANCH, List.copyOf(operands), ' ', code, false));
+    operands.set(operands.size() - 1, new Operand('t', 'b'));
+    add(new Op("LOOP_" + name, Kind.BRANCH, List.copyOf(operands), ' ', code, false));
+    return name;
+  }
+
+  private void vector(Object op, String name, String signature, String immediate, Class<?> shapes)
+      throws Exception {
+    Method of = shapes.getMethod("of", op.getClass());
+    String shape = of.invoke(null, op).toString();
+    Class<?> owner = (Class<?>) shapes.getMethod("owner", op.getClass()).invoke(null, op);
+    String method = owner.getSimpleName() + "." + shapes.getMethod("method", op.getClass()).invoke(null, op);
+    int lanes = (int) shapes.getMethod("lanesPerHalf", op.getClass()).invoke(null, op);
+    int arity = signature.indexOf(':');
+    char result = signature.charAt(signature.length() - 1);
+    List<Operand> operands = new ArrayList<>(List.of(new Operand('d', result)));
+    for (int i = 0; i < arity; i++) {
+      operands.add(new Operand('s', signature.charAt(i)));
+    }
+    // $0 is a scalar or a low half, %0 a high half; low and high result are parted by a semicolon.
+    String code =
+        switch (shape) {
+          case "LANES_1" -> method + "($0);" + method + "(%0)";
+          case "LANES_2" -> method + "($0, $1);" + method + "(%0, %1)";
+          case "LANES_3" -> method + "($0, $1, $2);" + method + "(%0, %1, %2)";
+          case "SHIFT" -> method + "($0, $1);" + method + "(%0, $1)";
+          case "CROSS_1" -> method + "Low($0, %0);" + method + "High($0, %0)";
+          case "CROSS_2" -> method + "Low($0, %0, $1, %1);" + method + "High($0, %0, $1, %1)";
+          case "SHUFFLE" -> method + "($0, %0, $1, %1, $2);" + method + "($0, %0, $1, %1, $3)";
+          case "TEST" -> method + "($0, %0)";
+          case "SPLAT" -> method + "($0)";
+          case "EXTRACT" -> method + "($1 < L ? $0 : %0, $1 & (L - 1))";
+          case "REPLACE" ->
+              "$2 < L ? " + method + "($0, $2, $1) : $0;"
+                  + "$2 < L ? %0 : " + method + "(%0, $2 - L, $1)";
+          default -> throw new IllegalStateException(shape);
+        };
+    code = code.replace("L ", lanes + " ").replace("L)", lanes + ")").replace("- L", "- " + lanes);
+    code = code.replace(lanes + " - 1", String.valueOf(lanes - 1));
+    if (shape.equals("SHUFFLE")) {
+      operands.add(new Operand('i', 'l'));
+      operands.add(new Operand('i', 'l'));
+    } else if (immediate.equals("LANE")) {
+      operands.add(new Operand('i', 'i'));
+    }
+    slots.put(
+        name,
+        add(new Op(name, result == 'v' ? Kind.VECTOR : Kind.VALUE, operands, result, code, false)));
+  }
+
+  // Lowered instructions that stand for several, or for none.
+
+  private void control() {
+    String at = "Objects.checkIndex($0, Integer.MAX_VALUE) + $o";
+    load("LOAD8_S", 'i', "mem[" + at + "]");
+    load("LOAD8_U", 'i', "mem[" + at + "] & 0xFF");
+    load("LOAD16_S", 'i', "(short) ArrayMemory.SHORTS.get(mem, " + at + ")");
+    load("LOAD16_U", 'i', "(short) ArrayMemory.SHORTS.get(mem, " + at + ") & 0xFFFF");
+    load("LOAD32", 'i', "(int) ArrayMemory.INTS.get(mem, " + at + ")");
+    load("LOAD32_U", 'l', "(int) ArrayMemory.INTS.get(mem, " + at + ") & 0xFFFFFFFFL");
+    load("LOAD64", 'l', "(long) ArrayMemory.LONGS.get(mem, " + at + ")");
+    store("STORE8", 'i', "mem[" + at + "] = (byte) $1;");
+    store("STORE16", 'i', "ArrayMemory.SHORTS.set(mem, " + at + ", (short) $1);");
+    store("STORE32", 'i', "ArrayMemory.INTS.set(mem, " + at + ", $1);");
+    store("STORE64", 'l', "ArrayMemory.LONGS.set(mem, " + at + ", $1);");
+    Operand raw = new Operand('s', 'l');
+    Operand dest = new Operand('d', 'l');
+    add(new Op("MOVE", Kind.VALUE, List.of(dest, raw), 'l', "$0", false));
+    add(new Op("CONST32", Kind.VALUE, List.of(dest, new Operand('i', 'i')), 'i', "$0", false));
+    add(new Op("CONST64", Kind.VALUE, List.of(dest, new Operand('i', 'l')), 'l', "$0", false));
+    add(
+        new Op(
+            "SELECT",
+            Kind.VALUE,
+            List.of(dest, raw, raw, new Operand('s', 'i')),
+            'l',
+            "$2 != 0 ? $0 : $1",
+            false));
+    Operand global = new Operand('g', ' ');
+    add(new Op("GLOBAL_GET", Kind.VALUE, List.of(dest, global), 'l', "in.globals[$g].bits", false));
+    add(new Op("GLOBAL_SET", Kind.EFFECT, List.of(global, raw), ' ', "in.globals[$g].bits = $0;", false));
+    branch("BR_IF", List.of(new Operand('s', 'i')), "$0 != 0");
+    branch("BR_IF_NOT", List.of(new Operand('s', 'i')), "$0 == 0");
+    add(new Op("GOTO", Kind.GOTO, List.of(new Operand('t', 'f')), ' ', "", false));
+    add(new Op("LOOP_GOTO", Kind.GOTO, List.of(new Operand('t', 'b')), ' ', "", false));
+  }
+
+  private void load(String name, char type, String code) {
+    add(
+        new Op(
+            name,
+            Kind.VALUE,
+            List.of(new Operand('d', type), new Operand('s', 'i'), new Operand('o', ' ')),
+            type,
+            code,
+            true));
+  }
+
+  private void store(String name, char type, String code) {
+    Operand address = new Operand('s', 'i');
+    Operand offset = new Operand('o', ' ');
+    add(new Op(name, Kind.EFFECT, List.of(address, new Operand('s', type), offset), ' ', code, true));
+    add(new Op(name + "_I", Kind.EFFECT, List.of(address, new Operand('i', type), offset), ' ', code, true));
+  }
+
+  private String add(Op op) {
+    if (ops.put(op.name, op) != null) {
+      throw new IllegalStateException(op.name);
+    }
+    return op.name;
+  }
+
+  private static String camel(String mnemonic) {
+    StringBuilder name = new StringBuilder();
+    for (String part : mnemonic.split("[._]")) {
+      name.append(name.isEmpty() ? part : Character.toUpperCase(part.charAt(0)) + part.substring(1));
+    }
+    return name.toString();
+  }
+
+  // The sources.
+
+  private static String className(String name) {
+    StringBuilder text = new StringBuilder();
+    for (String part : name.split("_")) {
+      text.append(part.charAt(0)).append(part.substring(1).toLowerCase(java.util.Locale.ROOT));
+    }
+    return text.toString();
+  }
+
+  private static String fieldType(Operand operand) {
+    if (operand.role != 'i') {
+      return "int";
+    }
+    return switch (operand.type) {
+      case 'l' -> "long";
+      case 'f' -> "float";
+      case 'd' -> "double";
+      default -> "int";
+    };
+  }
+
+  /** A class for one instruction. */
+  private String nodeClass(Op op) {
+    StringBuilder fields = new StringBuilder();
+    StringBuilder init = new StringBuilder();
+    StringBuilder link = new StringBuilder();
+    String code = op.code;
+    String value = "";
+    int word = 1;
+    int number = 0;
+    for (Operand operand : op.operands) {
+      String at = "c[p + " + word + "]";
+      switch (operand.role) {
+        case 'd' -> {
+          fields.append("    private final int d;\n");
+          init.append("      d = " + at + ";\n");
+        }
+        case 's' -> {
+          String name = "abc".substring(number, number + 1);
+          fields.append("    private final int " + name + ";\n");
+          init.append("      " + name + " = " + at + ";\n");
+          String slot = "st[fp + " + name + "]";
+          code = code.replace("$" + number, read(operand.type, slot));
+          code = code.replace("%" + number, "st[fp + " + name + " + 1]");
+          number++;
+        }
+        case 'i' -> {
+          String name = "i" + number;
+          fields.append("    private final " + fieldType(operand) + " " + name + ";\n");
+          String wide = "Node.wide(c, p + " + word + ")";
+          init.append("      " + name + " = ");
+          init.append(
+              switch (operand.type) {
+                case 'l' -> wide;
+                case 'd' -> "Double.longBitsToDouble(" + wide + ")";
+                case 'f' -> "Float.intBitsToFloat(" + at + ")";
+                default -> at;
+              });
+          init.append(";\n");
+          code = code.replace("$" + number, name);
+          number++;
+        }
+        case 'o', 'g' -> {
+          fields.append("    private final int " + operand.role + ";\n");
+          init.append("      " + operand.role + " = " + at + ";\n");
+          code = code.replace("$" + operand.role, String.valueOf(operand.role));
+        }
+        case 't' -> {
+          fields.append("    private final int w;\n    private Node t;\n");
+          init.append("      w = c[p + " + (word + 1) + "];\n");
+          link.append("      t = linker.at(c[p + " + word + "]);\n");
+        }
+        default -> throw new IllegalStateException();
+      }
+      word += operand.words();
+    }
+    String body =
+        switch (op.kind) {
+          case VALUE -> "      st[fp + d] = " + write(op.result, code) + ";\n      return next;\n";
+          case VECTOR -> vectorBody(code);
+          case EFFECT -> "      " + code + "\n      return next;\n";
+          case BRANCH -> "      if (" + code + ") {\n" + jump(op, "        ") + "      }\n      return next;\n";
+          case GOTO -> jump(op, "      ");
+        };
+    StringBuilder text = new StringBuilder();
+    String name = className(op.name);
+    text.append("  static final class " + name + " extends " + (op.traps && !op.code.contains("Numeric") ? "AccessNode" : "Node") + " {\n");
+    text.append(fields);
+    text.append("\n    " + name + "(int[] c, int p) {\n" + init + "    }\n\n");
+    if (!link.isEmpty()) {
+      text.append("    @Override\n    void link(Linker linker, int[] c, int p) {\n" + link + "    }\n\n");
+    }
+    text.append("    @Override\n    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {\n");
+    text.append(body).append("    }\n  }\n");
+    return text.toString();
+  }
+
+  private static String vectorBody(String code) {
+    int parted = code.indexOf(';');
+    if (parted < 0) {
+      return "      long low = " + code + ";\n      st[fp + d] = low;\n      st[fp + d + 1] = low;\n      return next;\n";
+    }
+    return "      long low = " + code.substring(0, parted) + ";\n      long high = "
+        + code.substring(parted + 1)
+        + ";\n      st[fp + d] = low;\n      st[fp + d + 1] = high;\n      return next;\n";
+  }
+
+  private static String jump(Op op, String indent) {
+    boolean back = op.operands.get(op.operands.size() - 1).type == 'b';
+    if (back) {
+      return indent + "if ((in.store.fuel -= w) < 0) {\n" + indent + "  return poll(in, fp, t);\n" + indent + "}\n" + indent + "return t;\n";
+    }
+    return indent + "in.store.fuel -= w;\n" + indent + "return t;\n";
+  }
+
+  private static String read(char type, String slot) {
+    return switch (type) {
+      case 'i' -> "(int) " + slot;
+      case 'f' -> "Float.intBitsToFloat((int) " + slot + ")";
+      case 'd' -> "Double.longBitsToDouble(" + slot + ")";
+      default -> slot;
+    };
+  }
+
+  private static String write(char type, String value) {
+    return switch (type) {
+      case 'f' -> "Float.floatToRawIntBits(" + value + ")";
+      case 'd' -> "Double.doubleToRawLongBits(" + value + ")";
+      default -> value;
+    };
+  }
+
+  private void write(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    try (Stream<Path> old = Files.list(folder)) {
+      for (Path file : old.toList()) {
+        Files.delete(file);
+      }
+    }
+    List<Op> all = List.copyOf(ops.values());
+    for (int chunk = 0; chunk * CHUNK < all.size(); chunk++) {
+      List<Op> part = all.subList(chunk * CHUNK, Math.min(all.size(), (chunk + 1) * CHUNK));
+      StringBuilder text = new StringBuilder("package " + PACKAGE + ";\n\n");
+      for (String type : List.of("exec.ArrayMemory", "exec.ModuleInstance", "exec.Numeric", "exec.simd.*")) {
+        text.append("import dev.capsule.engine." + type + ";\n");
+      }
+      text.append("import java.util.Objects;\n\n");
+      text.append("/** Generated by build/Nodes.java. */\nfinal class Nodes" + chunk + " {\n");
+      text.append("  private Nodes" + chunk + "() {}\n\n");
+      text.append("  static Node make(int op, int[] c, int p) {\n    return switch (op) {\n");
+      for (int i = 0; i < part.size(); i++) {
+        text.append("      case " + (1 + chunk * CHUNK + i) + " -> new " + className(part.get(i).name) + "(c, p);\n");
+      }
+      text.append("      default -> throw new AssertionError(op);\n    };\n  }\n");
+      for (Op op : part) {
+        text.append('\n').append(nodeClass(op));
+      }
+      text.append("}\n");
+      Files.writeString(folder.resolve("Nodes" + chunk + ".java"), text);
+    }
+    Files.writeString(folder.resolve("Ops.java"), opsClass(all));
+  }
+
+  private String opsClass(List<Op> all) {
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    StringBuilder text = new StringBuilder("package " + PACKAGE + ";\n\n");
+    text.append("import dev.capsule.engine.module.Opcode;\n\n");
+    text.append("/** The lowered instructions. Generated by build/Nodes.java. */\nfinal class Ops {\n");
+    StringBuilder words = new StringBuilder("2"); // The special instruction's.
+    for (Op op : all) {
+      ids.put(op.name, ids.size() + 1);
+      words.append(", ").append(op.words());
+      text.append("  static final int " + op.name + " = " + ids.size() + ";\n");
+    }
+    text.append("\n  /** Words that each takes in code. */\n");
+    text.append("  static final byte[] WORDS = {" + words + "};\n\n");
+    StringBuilder results = new StringBuilder("0");
+    for (Op op : all) {
+      results.append(op.kind == Kind.VALUE ? ", 1" : op.kind == Kind.VECTOR ? ", 2" : ", 0");
+    }
+    text.append("  /** 1 where the first word is the slot of a number that is the result, 2 of a vector. */\n");
+    text.append("  static final byte[] RESULT = {" + results + "};\n\n");
+    text.append("  /** By instruction: the form with all operands in slots, or 0. */\n");
+    text.append("  static final short[] SLOTS = new short[Opcode.values().length];\n\n");
+    text.append("  /** By instruction: the form whose last operand is immediate, or 0. */\n");
+    text.append("  static final short[] IMMEDIATE = new short[Opcode.values().length];\n\n");
+    text.append("  /** By comparison: the branch taken where it holds, or 0. */\n");
+    text.append("  static final short[] BRANCH = new short[" + (all.size() + 1) + "];\n\n");
+    text.append("  /** By comparison: the branch taken where it does not hold, or 0. */\n");
+    text.append("  static final short[] BRANCH_NOT = new short[" + (all.size() + 1) + "];\n\n");
+    text.append("  /** By comparison: the opposite comparison, or 0. */\n");
+    text.append("  static final short[] INVERSE = new short[" + (all.size() + 1) + "];\n\n");
+    StringBuilder init = new StringBuilder();
+    slots.forEach((op, to) -> init.append("    SLOTS[Opcode." + op + ".ordinal()] = " + to + ";\n"));
+    immediates.forEach((op, to) -> init.append("    IMMEDIATE[Opcode." + op + ".ordinal()] = " + to + ";\n"));
+    branches.forEach((op, to) -> init.append("    BRANCH[" + op + "] = " + to + ";\n"));
+    inverses.forEach(
+        (op, to) -> {
+          if (to.startsWith("BR_")) {
+            init.append("    BRANCH_NOT[" + op + "] = " + to + ";\n");
+          } else {
+            init.append("    INVERSE[" + op + "] = " + to + ";\n");
+            init.append("    BRANCH_NOT[" + op + "] = BR_" + to + ";\n");
+          }
+        });
+    text.append("  static {\n" + init + "  }\n\n");
+    text.append("  private Ops() {}\n\n");
+    text.append("  static Node make(int op, int[] c, int p) {\n");
+    text.append("    return switch ((op - 1) / " + CHUNK + ") {\n");
+    for (int chunk = 0; chunk * CHUNK < all.size(); chunk++) {
+      text.append("      case " + chunk + " -> Nodes" + chunk + ".make(op, c, p);\n");
+    }
+    text.append("      default -> throw new AssertionError(op);\n    };\n  }\n}\n");
+    return text.toString();
+  }
+}

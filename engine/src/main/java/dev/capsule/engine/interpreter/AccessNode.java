@@ -1,0 +1,11 @@
+package dev.capsule.engine.interpreter;
+
+import dev.capsule.engine.runtime.TrapKind;
+
+/** An access to the memory's array, whose range check is the bounds check. */
+abstract class AccessNode extends Node {
+  @Override
+  final TrapKind outOfBounds() {
+    return TrapKind.OUT_OF_BOUNDS_MEMORY;
+  }
+}

@@ -1,0 +1,210 @@
+package dev.capsule.engine.interpreter;
+
+import dev.capsule.engine.exec.CompiledBody;
+import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.FuncInstance;
+import dev.capsule.engine.exec.ModuleInstance;
+import dev.capsule.engine.exec.WasmFunction;
+import dev.capsule.engine.runtime.Trap;
+import dev.capsule.engine.runtime.TrapKind;
+import dev.capsule.engine.types.FuncType;
+
+/** A place to return to: a call, the end of an invocation, or the way into another instance. */
+abstract class CallNode extends Node {
+  /** The slot of the first argument. */
+  final int args;
+
+  /** The slot for the result where that is one number or one reference. */
+  int result;
+
+  /** Counted instructions up to and including the call. */
+  final int w;
+
+  private final boolean patchable;
+
+  /** The first slot behind this frame. */
+  int top;
+
+  CallNode(int args, int w, boolean patchable) {
+    this.args = args;
+    this.result = args;
+    this.w = w;
+    this.patchable = patchable;
+  }
+
+  @Override
+  void link(Linker linker, int[] c, int p) {
+    top = linker.top;
+  }
+
+  @Override
+  boolean redirect(int from, int to) {
+    if (patchable && result == from) {
+      result = to;
+      return true;
+    }
+    return false;
+  }
+
+  /** Calls a function of any kind from the frame at {@code fp}. */
+  final Node call(FuncInstance function, ModuleInstance in, int fp) {
+    ExecStore store = in.store;
+    if (function instanceof WasmFunction wasm) {
+      Lowered callee = Interpreter.lowered(wasm.code);
+      if (wasm.instance == in) {
+        return enter(store, in, callee, this, fp, fp + args);
+      }
+      return enter(store, wasm.instance, callee, new Crossing(this, in), fp, fp + args);
+    }
+    store.sp = fp + top;
+    function.invoke(store, fp + args);
+    store.instance = in;
+    return returned(store, fp, fp + args, function.type());
+  }
+
+  /**
+   * Goes on behind this call after a callee that ran to its end.
+   *
+   * @param fp the caller's frame
+   * @param base where the results lie
+   */
+  final Node returned(ExecStore store, int fp, int base, FuncType type) {
+    if (type.results().size() == 1) {
+      if (type.results().get(0).isRef()) {
+        store.refs[fp + result] = store.refs[base];
+      } else if (fp + result != base && type.results().get(0).slots() == 1) {
+        store.stack[fp + result] = store.stack[base];
+      }
+    }
+    return leave(store, fp, next);
+  }
+
+  /**
+   * Opens a frame at {@code base}, where the arguments lie.
+   *
+   * @param site where to return to
+   * @param fp the caller's frame
+   */
+  static Node enter(
+      ExecStore store, ModuleInstance in, Lowered callee, CallNode site, int fp, int base) {
+    if (store.fuel < 0) {
+      store.poll();
+    }
+    CompiledBody compiled = callee.code.compiled;
+    if (compiled != null) {
+      return compiled(compiled, store, in, callee, site, fp, base);
+    }
+    callee.code.heat++;
+    if ((store.depth -= callee.units) < 0) {
+      store.depth += callee.units;
+      throw new Trap(TrapKind.CALL_STACK_EXHAUSTED);
+    }
+    if (base + callee.frame > store.stack.length) {
+      store.ensureStack(base + callee.frame);
+    }
+    long[] st = store.stack;
+    int link = base + callee.link;
+    for (int i = base + callee.zeroFrom; i < link; i++) {
+      st[i] = 0;
+    }
+    st[link] = fp;
+    Object[] refs = store.refs;
+    refs[link] = site;
+    if (callee.refs) {
+      for (int i = base + callee.zeroFrom; i < link; i++) {
+        refs[i] = null;
+      }
+    }
+    store.instance = in;
+    return leave(store, base, callee.entry);
+  }
+
+  private static Node compiled(
+      CompiledBody compiled,
+      ExecStore store,
+      ModuleInstance in,
+      Lowered callee,
+      CallNode site,
+      int fp,
+      int base) {
+    store.sp = Math.max(site.top + fp, base + Math.max(callee.code.paramSlots, callee.code.resultSlots));
+    store.ensureStack(store.sp);
+    compiled.call(in, store, base);
+    return site.returned(store, fp, base, callee.code.type);
+  }
+
+  /** Ends an invocation by the host. */
+  static final class Exit extends CallNode {
+    static final Exit INSTANCE = new Exit();
+
+    private Exit() {
+      super(0, 0, false);
+    }
+
+    @Override
+    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
+      throw new AssertionError();
+    }
+  }
+
+  /** Returns to a call in another instance. */
+  static final class Crossing extends CallNode {
+    final CallNode site;
+    final ModuleInstance caller;
+
+    Crossing(CallNode site, ModuleInstance caller) {
+      super(site.args, 0, false);
+      this.result = site.result;
+      this.site = site;
+      this.caller = caller;
+      this.top = site.top;
+      this.next = this;
+    }
+
+    @Override
+    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
+      ExecStore store = in.store;
+      store.instance = caller;
+      return leave(store, fp, site.next);
+    }
+  }
+
+  /** A call of a function that the module itself defines. */
+  static final class Local extends CallNode {
+    private final int function;
+    private Lowered callee;
+
+    Local(int function, int args, int w, boolean patchable) {
+      super(args, w, patchable);
+      this.function = function;
+    }
+
+    @Override
+    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
+      ExecStore store = in.store;
+      store.fuel -= w;
+      Lowered target = callee;
+      if (target == null) {
+        target = Interpreter.lowered(in.code.functions[function]);
+        callee = target;
+      }
+      return enter(store, in, target, this, fp, fp + args);
+    }
+  }
+
+  /** A call of an imported function. */
+  static final class Imported extends CallNode {
+    private final int function;
+
+    Imported(int function, int args, int w, boolean patchable) {
+      super(args, w, patchable);
+      this.function = function;
+    }
+
+    @Override
+    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
+      in.store.fuel -= w;
+      return call(in.funcs[function], in, fp);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.capsule.engine.interpreter;
+
+import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.ExecutionTier;
+import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.exec.ModuleInstance;
+import dev.capsule.engine.exec.WasmFunction;
+
+/** The tier that interprets. Function bodies are lowered when they are first called. */
+public final class Interpreter implements ExecutionTier {
+  private static final byte[] NO_MEMORY = {};
+
+  /** Calls, returns and polls until the loop's method is left, so that the JVM can replace it. */
+  private static final int ROUNDS = 256;
+
+  @Override
+  public void invoke(ExecStore store, WasmFunction function, int sp) {
+    CallNode.enter(
+        store, function.instance, lowered(function.code), CallNode.Exit.INSTANCE, sp, sp);
+    while (store.resume != null) {
+      rounds(store);
+    }
+  }
+
+  /** The executable form of a function. */
+  static Lowered lowered(FunctionCode code) {
+    Object lowered = code.lowered;
+    if (lowered == null) {
+      synchronized (code) {
+        lowered = code.lowered;
+        if (lowered == null) {
+          lowered = Lowering.lower(code);
+          code.lowered = lowered;
+        }
+      }
+    }
+    return (Lowered) lowered;
+  }
+
+  private static void rounds(ExecStore store) {
+    Node node = (Node) store.resume;
+    int fp = store.fp;
+    ModuleInstance in = store.instance;
+    long[] st = store.stack;
+    byte[] mem = in.memory0 == null ? NO_MEMORY : in.memory0.bytes;
+    try {
+      for (int i = 0; i < ROUNDS && node != null; i++) {
+        do {
+          node = node.x(in, st, fp, mem);
+        } while (node != null);
+        node = (Node) store.resume;
+        fp = store.fp;
+        in = store.instance;
+        st = store.stack;
+        mem = in.memory0 == null ? NO_MEMORY : in.memory0.bytes;
+      }
+    } catch (Throwable thrown) {
+      Unwinding.handle(store, in, node, fp, thrown);
+    }
+  }
+}

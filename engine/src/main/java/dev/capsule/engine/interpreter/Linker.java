@@ -1,0 +1,70 @@
+package dev.capsule.engine.interpreter;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Makes the nodes of a function from its code: those that something leads to. */
+final class Linker {
+  /** The slot of the link to the caller. */
+  final int link;
+
+  /** The first slot behind the frame. */
+  final int top;
+
+  /** What an activation takes of the call depth. */
+  final int units;
+
+  /** Whether frames of this function may hold references. */
+  final boolean refs;
+
+  private final int[] code;
+  private final List<Node> specials;
+  private final int base;
+  private final Node[] nodes;
+  private int[] work = new int[64];
+  private int pending;
+
+  Linker(int[] code, int size, List<Node> specials, int base, int link, int top, int units, boolean refs) {
+    this.code = code;
+    this.specials = specials;
+    this.base = base;
+    this.link = link;
+    this.top = top;
+    this.units = units;
+    this.refs = refs;
+    this.nodes = new Node[size];
+  }
+
+  /** The linked node at the start of the code. */
+  Node entry() {
+    return at(0);
+  }
+
+  /** Links all nodes that are reachable so far. */
+  void finish() {
+    while (pending > 0) {
+      int p = work[--pending];
+      Node node = nodes[p];
+      int behind = p + Ops.WORDS[code[p]];
+      node.link(this, code, p);
+      if (behind < nodes.length) {
+        node.next = at(behind);
+      }
+    }
+  }
+
+  /** The node at a position in the code. */
+  Node at(int p) {
+    Node node = nodes[p];
+    if (node == null) {
+      node = code[p] == 0 ? specials.get(code[p + 1]).resolve(this) : Ops.make(code[p], code, p);
+      node.pc = base + p;
+      nodes[p] = node;
+      if (pending == work.length) {
+        work = Arrays.copyOf(work, 2 * pending);
+      }
+      work[pending++] = p;
+    }
+    return node;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.capsule.engine.interpreter;
+
+import dev.capsule.engine.exec.FunctionCode;
+
+/**
+ * A function body made executable. Its frame is {@code [parameters | locals | link | operands]}:
+ * arguments lie where the caller left them; the link slot holds the caller's frame pointer and, in
+ * the store's references, the call to return to.
+ */
+final class Lowered {
+  final FunctionCode code;
+  final Node entry;
+  final int link;
+
+  /** Slots of the whole frame. */
+  final int frame;
+
+  /** The first of the locals that are zero at entry; they end at the link. */
+  final int zeroFrom;
+
+  /** Whether frames hold references, which have to be cleared. */
+  final boolean refs;
+
+  final int units;
+
+  /** The nodes' places are {@code base} to {@code base + length - 1}. */
+  final int base;
+
+  final int length;
+
+  /** Handlers of exceptions, innermost first; null where there are none. */
+  final Handler[] handlers;
+
+  private int[] positions;
+
+  Lowered(
+      FunctionCode code, Linker linker, int zeroFrom, boolean refs, int base, int length, Handler[] handlers) {
+    this.code = code;
+    this.entry = linker.entry();
+    linker.finish();
+    this.link = linker.link;
+    this.frame = linker.top;
+    this.units = linker.units;
+    this.zeroFrom = zeroFrom;
+    this.refs = refs;
+    this.base = base;
+    this.length = length;
+    this.handlers = handlers;
+  }
+
+  boolean contains(int pc) {
+    return pc - base >= 0 && pc - base < length;
+  }
+
+  /** The counted instructions that the store has not been charged for when the node at pc fails. */
+  int uncharged(int pc) {
+    return positions()[3 * find(pc) + 1];
+  }
+
+  /** The offset in the module's file of the instruction that the node at {@code pc} stands for. */
+  long offset(int pc) {
+    return positions()[3 * find(pc) + 2];
+  }
+
+  private int find(int pc) {
+    int[] all = positions();
+    int low = 0;
+    int high = all.length / 3 - 1;
+    while (low < high) {
+      int mid = (low + high + 1) >>> 1;
+      if (all[3 * mid] <= pc - base) {
+        low = mid;
+      } else {
+        high = mid - 1;
+      }
+    }
+    return low;
+  }
+
+  /**
+   * Triples of place, uncharged instructions and offset. Lowering gives the same code each time, so
+   * they are not kept from the first one but made when a first trap asks.
+   */
+  private int[] positions() {
+    int[] all = positions;
+    if (all == null) {
+      all = Lowering.positions(code);
+      positions = all;
+    }
+    return all;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.capsule.engine.interpreter;
+
+import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.exec.ModuleInstance;
+import dev.capsule.engine.runtime.Trap;
+import dev.capsule.engine.runtime.TrapKind;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What happens when an instruction throws: traps get their stack, exceptions find a handler. */
+final class Unwinding {
+  private Unwinding() {}
+
+  /**
+   * Handles what {@code node} threw.
+   *
+   * @throws RuntimeException if no handler in this invocation catches it
+   */
+  static void handle(ExecStore store, ModuleInstance in, Node node, int fp, Throwable thrown) {
+    Lowered function = find(in, node.pc);
+    store.fuel -= function.uncharged(node.pc);
+    Throwable result = thrown;
+    if (thrown instanceof IndexOutOfBoundsException && node.outOfBounds() != null) {
+      result = new Trap(node.outOfBounds());
+    } else if (thrown instanceof StackOverflowError) {
+      result = new Trap(TrapKind.CALL_STACK_EXHAUSTED);
+    }
+    if (result instanceof Trap trap) {
+      trap.at(frames(store, in, node, fp, trap.frames()));
+    }
+    Unwinding.<RuntimeException>raise(result);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Throwable> void raise(Throwable thrown) throws T {
+    throw (T) thrown;
+  }
+
+  /** The function that a node belongs to. */
+  private static Lowered find(ModuleInstance in, int pc) {
+    for (FunctionCode code : in.code.functions) {
+      if (code != null && code.lowered instanceof Lowered lowered && lowered.contains(pc)) {
+        return lowered;
+      }
+    }
+    throw new AssertionError("no function has an instruction at " + pc);
+  }
+
+  /** The frames of this invocation behind those of the ones that it called. */
+  private static List<Trap.Frame> frames(
+      ExecStore store, ModuleInstance in, Node node, int fp, List<Trap.Frame> inner) {
+    List<Trap.Frame> frames = new ArrayList<>(inner);
+    ModuleInstance instance = in;
+    Node at = node;
+    int frame = fp;
+    while (at != CallNode.Exit.INSTANCE) {
+      if (at instanceof CallNode.Crossing crossing) {
+        instance = crossing.caller;
+        at = crossing.site;
+        continue;
+      }
+      Lowered function = find(instance, at.pc);
+      int index = function.code.index;
+      frames.add(
+          new Trap.Frame(index, instance.module.funcName(index), function.offset(at.pc)));
+      at = (Node) store.refs[frame + function.link];
+      frame = (int) store.stack[frame + function.link];
+    }
+    return frames;
+  }
+}
