@@ -14,9 +14,9 @@ import javax.tools.ToolProvider;
 /**
  * Generates the interpreter's node classes from the engine's table of instructions.
  *
- * <p>Usage: {@code java build/Nodes.java ENGINE_SOURCES SHAPES OUTPUT}. Written are {@code Ops} (the
- * lowered instructions with their tables) and {@code Nodes0}, {@code Nodes1}, ... with a class for
- * each. SHAPES lists the sequences that get a class of their own.
+ * <p>Usage: {@code java build/Nodes.java ENGINE_SOURCES SHAPES OUTPUT}. Written are {@code Ops}
+ * (the lowered instructions with their tables) and {@code Nodes0}, {@code Nodes1}, ... with a class
+ * for each. SHAPES lists the sequences that get a class of their own.
  */
 public final class Nodes {
   private static final String PACKAGE = "dev.capsule.engine.interpreter";
@@ -44,7 +44,8 @@ public final class Nodes {
   }
 
   /** A lowered instruction. In {@code code}, {@code $0} to {@code $9} are slots and immediates. */
-  record Op(String name, Kind kind, List<Operand> operands, char result, String code, boolean traps) {
+  record Op(
+      String name, Kind kind, List<Operand> operands, char result, String code, boolean traps) {
     int words() {
       return 1 + operands.stream().mapToInt(Operand::words).sum();
     }
@@ -74,21 +75,45 @@ public final class Nodes {
 
   static {
     String[][] table = {
-      {"eqz", "$0 == 0"}, {"eq", "$0 == $1"}, {"ne", "$0 != $1"},
-      {"lt", "$0 < $1"}, {"gt", "$0 > $1"}, {"le", "$0 <= $1"}, {"ge", "$0 >= $1"},
-      {"lt_s", "$0 < $1"}, {"gt_s", "$0 > $1"}, {"le_s", "$0 <= $1"}, {"ge_s", "$0 >= $1"},
-      {"lt_u", "@.compareUnsigned($0, $1) < 0"}, {"gt_u", "@.compareUnsigned($0, $1) > 0"},
-      {"le_u", "@.compareUnsigned($0, $1) <= 0"}, {"ge_u", "@.compareUnsigned($0, $1) >= 0"},
-      {"clz", "@.numberOfLeadingZeros($0)"}, {"ctz", "@.numberOfTrailingZeros($0)"},
+      {"eqz", "$0 == 0"},
+      {"eq", "$0 == $1"},
+      {"ne", "$0 != $1"},
+      {"lt", "$0 < $1"},
+      {"gt", "$0 > $1"},
+      {"le", "$0 <= $1"},
+      {"ge", "$0 >= $1"},
+      {"lt_s", "$0 < $1"},
+      {"gt_s", "$0 > $1"},
+      {"le_s", "$0 <= $1"},
+      {"ge_s", "$0 >= $1"},
+      {"lt_u", "@.compareUnsigned($0, $1) < 0"},
+      {"gt_u", "@.compareUnsigned($0, $1) > 0"},
+      {"le_u", "@.compareUnsigned($0, $1) <= 0"},
+      {"ge_u", "@.compareUnsigned($0, $1) >= 0"},
+      {"clz", "@.numberOfLeadingZeros($0)"},
+      {"ctz", "@.numberOfTrailingZeros($0)"},
       {"popcnt", "@.bitCount($0)"},
-      {"add", "$0 + $1"}, {"sub", "$0 - $1"}, {"mul", "$0 * $1"}, {"div", "$0 / $1"},
-      {"and", "$0 & $1"}, {"or", "$0 | $1"}, {"xor", "$0 ^ $1"},
-      {"shl", "$0 << $1"}, {"shr_s", "$0 >> $1"}, {"shr_u", "$0 >>> $1"},
-      {"rotl", "@.rotateLeft($0, #1)"}, {"rotr", "@.rotateRight($0, #1)"},
-      {"extend8_s", "(byte) $0"}, {"extend16_s", "(short) $0"}, {"extend32_s", "(int) $0"},
-      {"extend_i32_s", "$0"}, {"extend_i32_u", "$0 & 0xFFFFFFFFL"},
-      {"convert_i32_s", "(~) $0"}, {"convert_i64_s", "(~) $0"},
-      {"demote_f64", "(float) $0"}, {"promote_f32", "(double) $0"},
+      {"add", "$0 + $1"},
+      {"sub", "$0 - $1"},
+      {"mul", "$0 * $1"},
+      {"div", "$0 / $1"},
+      {"and", "$0 & $1"},
+      {"or", "$0 | $1"},
+      {"xor", "$0 ^ $1"},
+      {"shl", "$0 << $1"},
+      {"shr_s", "$0 >> $1"},
+      {"shr_u", "$0 >>> $1"},
+      {"rotl", "@.rotateLeft($0, #1)"},
+      {"rotr", "@.rotateRight($0, #1)"},
+      {"extend8_s", "(byte) $0"},
+      {"extend16_s", "(short) $0"},
+      {"extend32_s", "(int) $0"},
+      {"extend_i32_s", "$0"},
+      {"extend_i32_u", "$0 & 0xFFFFFFFFL"},
+      {"convert_i32_s", "(~) $0"},
+      {"convert_i64_s", "(~) $0"},
+      {"demote_f64", "(float) $0"},
+      {"promote_f32", "(double) $0"},
     };
     for (String[] row : table) {
       EXPRESSIONS.put(row[0], row[1]);
@@ -163,11 +188,15 @@ public final class Nodes {
     char result = signature.charAt(signature.length() - 1);
     String action = mnemonic.substring(4);
     String code = EXPRESSIONS.get(action);
-    boolean traps = action.startsWith("div_") || action.startsWith("rem_") || action.matches("trunc_f.*");
+    boolean traps =
+        action.startsWith("div_") || action.startsWith("rem_") || action.matches("trunc_f.*");
     int arity = signature.indexOf(':');
     boolean compare = action.matches("(eq|ne|lt|gt|le|ge)(_[su])?");
     if (code == null || action.equals("div") && "il".indexOf(type) >= 0) {
       code = "Numeric." + camel(mnemonic) + (arity == 1 ? "($0)" : "($0, $1)");
+    }
+    if (name.equals("F64_SQRT")) {
+      code = "Math.sqrt($0)";
     }
     code = code.replace("@", type == 'i' ? "Integer" : "Long");
     code = code.replace("~", result == 'f' ? "float" : "double");
@@ -186,7 +215,8 @@ public final class Nodes {
     slots.put(name, add(new Op(name, Kind.VALUE, List.copyOf(operands), result, code, traps)));
     if (arity == 2) {
       operands.set(2, new Operand('i', signature.charAt(1)));
-      immediates.put(name, add(new Op(name + "_I", Kind.VALUE, List.copyOf(operands), result, code, traps)));
+      immediates.put(
+          name, add(new Op(name + "_I", Kind.VALUE, List.copyOf(operands), result, code, traps)));
     }
   }
 
@@ -243,7 +273,8 @@ public final class Nodes {
     Method of = shapes.getMethod("of", op.getClass());
     String shape = of.invoke(null, op).toString();
     Class<?> owner = (Class<?>) shapes.getMethod("owner", op.getClass()).invoke(null, op);
-    String method = owner.getSimpleName() + "." + shapes.getMethod("method", op.getClass()).invoke(null, op);
+    String method =
+        owner.getSimpleName() + "." + shapes.getMethod("method", op.getClass()).invoke(null, op);
     int lanes = (int) shapes.getMethod("lanesPerHalf", op.getClass()).invoke(null, op);
     int arity = signature.indexOf(':');
     char result = signature.charAt(signature.length() - 1);
@@ -265,8 +296,12 @@ public final class Nodes {
           case "SPLAT" -> method + "($0)";
           case "EXTRACT" -> method + "($1 < L ? $0 : %0, $1 & (L - 1))";
           case "REPLACE" ->
-              "$2 < L ? " + method + "($0, $2, $1) : $0;"
-                  + "$2 < L ? %0 : " + method + "(%0, $2 - L, $1)";
+              "$2 < L ? "
+                  + method
+                  + "($0, $2, $1) : $0;"
+                  + "$2 < L ? %0 : "
+                  + method
+                  + "(%0, $2 - L, $1)";
           default -> throw new IllegalStateException(shape);
         };
     code = code.replace("L ", lanes + " ").replace("L)", lanes + ")").replace("- L", "- " + lanes);
@@ -312,7 +347,14 @@ public final class Nodes {
             false));
     Operand global = new Operand('g', ' ');
     add(new Op("GLOBAL_GET", Kind.VALUE, List.of(dest, global), 'l', "in.globals[$g].bits", false));
-    add(new Op("GLOBAL_SET", Kind.EFFECT, List.of(global, raw), ' ', "in.globals[$g].bits = $0;", false));
+    add(
+        new Op(
+            "GLOBAL_SET",
+            Kind.EFFECT,
+            List.of(global, raw),
+            ' ',
+            "in.globals[$g].bits = $0;",
+            false));
     branch("BR_IF", List.of(new Operand('s', 'i')), "$0 != 0");
     branch("BR_IF_NOT", List.of(new Operand('s', 'i')), "$0 == 0");
     add(new Op("GOTO", Kind.GOTO, List.of(new Operand('t', 'f')), ' ', "", false));
@@ -333,8 +375,17 @@ public final class Nodes {
   private void store(String name, char type, String code) {
     Operand address = new Operand('s', 'i');
     Operand offset = new Operand('o', ' ');
-    add(new Op(name, Kind.EFFECT, List.of(address, new Operand('s', type), offset), ' ', code, true));
-    add(new Op(name + "_I", Kind.EFFECT, List.of(address, new Operand('i', type), offset), ' ', code, true));
+    add(
+        new Op(
+            name, Kind.EFFECT, List.of(address, new Operand('s', type), offset), ' ', code, true));
+    add(
+        new Op(
+            name + "_I",
+            Kind.EFFECT,
+            List.of(address, new Operand('i', type), offset),
+            ' ',
+            code,
+            true));
   }
 
   private String add(Op op) {
@@ -347,7 +398,8 @@ public final class Nodes {
   private static String camel(String mnemonic) {
     StringBuilder name = new StringBuilder();
     for (String part : mnemonic.split("[._]")) {
-      name.append(name.isEmpty() ? part : Character.toUpperCase(part.charAt(0)) + part.substring(1));
+      name.append(
+          name.isEmpty() ? part : Character.toUpperCase(part.charAt(0)) + part.substring(1));
     }
     return name.toString();
   }
@@ -391,7 +443,7 @@ public final class Nodes {
           init.append("      d = " + at + ";\n");
         }
         case 's' -> {
-          String name = "abc".substring(number, number + 1);
+          String name = "abe".substring(number, number + 1);
           fields.append("    private final int " + name + ";\n");
           init.append("      " + name + " = " + at + ";\n");
           String slot = "st[fp + " + name + "]";
@@ -434,16 +486,27 @@ public final class Nodes {
           case VALUE -> "      st[fp + d] = " + write(op.result, code) + ";\n      return next;\n";
           case VECTOR -> vectorBody(code);
           case EFFECT -> "      " + code + "\n      return next;\n";
-          case BRANCH -> "      if (" + code + ") {\n" + jump(op, "        ") + "      }\n      return next;\n";
+          case BRANCH ->
+              "      if ("
+                  + code
+                  + ") {\n"
+                  + jump(op, "        ")
+                  + "      }\n      return next;\n";
           case GOTO -> jump(op, "      ");
         };
     StringBuilder text = new StringBuilder();
     String name = className(op.name);
-    text.append("  static final class " + name + " extends " + (op.traps && !op.code.contains("Numeric") ? "AccessNode" : "Node") + " {\n");
+    text.append(
+        "  static final class "
+            + name
+            + " extends "
+            + (op.traps && !op.code.contains("Numeric") ? "AccessNode" : "Node")
+            + " {\n");
     text.append(fields);
     text.append("\n    " + name + "(int[] c, int p) {\n" + init + "    }\n\n");
     if (!link.isEmpty()) {
-      text.append("    @Override\n    void link(Linker linker, int[] c, int p) {\n" + link + "    }\n\n");
+      text.append(
+          "    @Override\n    void link(Linker linker, int[] c, int p) {\n" + link + "    }\n\n");
     }
     text.append("    @Override\n    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {\n");
     text.append(body).append("    }\n  }\n");
@@ -453,9 +516,13 @@ public final class Nodes {
   private static String vectorBody(String code) {
     int parted = code.indexOf(';');
     if (parted < 0) {
-      return "      long low = " + code + ";\n      st[fp + d] = low;\n      st[fp + d + 1] = low;\n      return next;\n";
+      return "      long low = "
+          + code
+          + ";\n      st[fp + d] = low;\n      st[fp + d + 1] = low;\n      return next;\n";
     }
-    return "      long low = " + code.substring(0, parted) + ";\n      long high = "
+    return "      long low = "
+        + code.substring(0, parted)
+        + ";\n      long high = "
         + code.substring(parted + 1)
         + ";\n      st[fp + d] = low;\n      st[fp + d + 1] = high;\n      return next;\n";
   }
@@ -463,7 +530,14 @@ public final class Nodes {
   private static String jump(Op op, String indent) {
     boolean back = op.operands.get(op.operands.size() - 1).type == 'b';
     if (back) {
-      return indent + "if ((in.store.fuel -= w) < 0) {\n" + indent + "  return poll(in, fp, t);\n" + indent + "}\n" + indent + "return t;\n";
+      return indent
+          + "if ((in.store.fuel -= w) < 0) {\n"
+          + indent
+          + "  return poll(in, fp, t);\n"
+          + indent
+          + "}\n"
+          + indent
+          + "return t;\n";
     }
     return indent + "in.store.fuel -= w;\n" + indent + "return t;\n";
   }
@@ -496,7 +570,8 @@ public final class Nodes {
     for (int chunk = 0; chunk * CHUNK < all.size(); chunk++) {
       List<Op> part = all.subList(chunk * CHUNK, Math.min(all.size(), (chunk + 1) * CHUNK));
       StringBuilder text = new StringBuilder("package " + PACKAGE + ";\n\n");
-      for (String type : List.of("exec.ArrayMemory", "exec.ModuleInstance", "exec.Numeric", "exec.simd.*")) {
+      for (String type :
+          List.of("exec.ArrayMemory", "exec.ModuleInstance", "exec.Numeric", "exec.simd.*")) {
         text.append("import dev.capsule.engine." + type + ";\n");
       }
       text.append("import java.util.Objects;\n\n");
@@ -504,7 +579,12 @@ public final class Nodes {
       text.append("  private Nodes" + chunk + "() {}\n\n");
       text.append("  static Node make(int op, int[] c, int p) {\n    return switch (op) {\n");
       for (int i = 0; i < part.size(); i++) {
-        text.append("      case " + (1 + chunk * CHUNK + i) + " -> new " + className(part.get(i).name) + "(c, p);\n");
+        text.append(
+            "      case "
+                + (1 + chunk * CHUNK + i)
+                + " -> new "
+                + className(part.get(i).name)
+                + "(c, p);\n");
       }
       text.append("      default -> throw new AssertionError(op);\n    };\n  }\n");
       for (Op op : part) {
@@ -520,7 +600,8 @@ public final class Nodes {
     Map<String, Integer> ids = new LinkedHashMap<>();
     StringBuilder text = new StringBuilder("package " + PACKAGE + ";\n\n");
     text.append("import dev.capsule.engine.module.Opcode;\n\n");
-    text.append("/** The lowered instructions. Generated by build/Nodes.java. */\nfinal class Ops {\n");
+    text.append(
+        "/** The lowered instructions. Generated by build/Nodes.java. */\nfinal class Ops {\n");
     StringBuilder words = new StringBuilder("2"); // The special instruction's.
     for (Op op : all) {
       ids.put(op.name, ids.size() + 1);
@@ -533,7 +614,9 @@ public final class Nodes {
     for (Op op : all) {
       results.append(op.kind == Kind.VALUE ? ", 1" : op.kind == Kind.VECTOR ? ", 2" : ", 0");
     }
-    text.append("  /** 1 where the first word is the slot of a number that is the result, 2 of a vector. */\n");
+    text.append(
+        "  /** 1 where the first word is the slot of a number that is the result, 2 of a vector."
+            + " */\n");
     text.append("  static final byte[] RESULT = {" + results + "};\n\n");
     text.append("  /** By instruction: the form with all operands in slots, or 0. */\n");
     text.append("  static final short[] SLOTS = new short[Opcode.values().length];\n\n");
@@ -546,8 +629,10 @@ public final class Nodes {
     text.append("  /** By comparison: the opposite comparison, or 0. */\n");
     text.append("  static final short[] INVERSE = new short[" + (all.size() + 1) + "];\n\n");
     StringBuilder init = new StringBuilder();
-    slots.forEach((op, to) -> init.append("    SLOTS[Opcode." + op + ".ordinal()] = " + to + ";\n"));
-    immediates.forEach((op, to) -> init.append("    IMMEDIATE[Opcode." + op + ".ordinal()] = " + to + ";\n"));
+    slots.forEach(
+        (op, to) -> init.append("    SLOTS[Opcode." + op + ".ordinal()] = " + to + ";\n"));
+    immediates.forEach(
+        (op, to) -> init.append("    IMMEDIATE[Opcode." + op + ".ordinal()] = " + to + ";\n"));
     branches.forEach((op, to) -> init.append("    BRANCH[" + op + "] = " + to + ";\n"));
     inverses.forEach(
         (op, to) -> {

@@ -45,8 +45,8 @@ public final class ExecStore extends Store {
   public Object[] refs = new Object[INITIAL_SLOTS];
 
   /**
-   * Where the interpreter goes on when it has left its inner loop: the instruction, null at the end;
-   * the frame's first slot; the instance whose code runs.
+   * Where the interpreter goes on when it has left its inner loop: the instruction, null at the
+   * end; the frame's first slot; the instance whose code runs.
    */
   public Object resume;
 

@@ -4,5 +4,8 @@ import dev.capsule.engine.module.Opcode;
 
 final class AggregateLowering {
   AggregateLowering(Lowering to) {}
-  void lower(Opcode op) { throw new UnsupportedOperationException(op.toString()); }
+
+  void lower(Opcode op) {
+    throw new UnsupportedOperationException(op.toString());
+  }
 }

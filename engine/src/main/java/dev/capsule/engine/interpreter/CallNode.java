@@ -86,10 +86,11 @@ abstract class CallNode extends Node {
    * @param fp the caller's frame
    */
   static Node enter(
-      ExecStore store, ModuleInstance in, Lowered callee, CallNode site, int fp, int base) {
+      ExecStore store, ModuleInstance in, Lowered function, CallNode site, int fp, int base) {
     if (store.fuel < 0) {
       store.poll();
     }
+    Lowered callee = in.memory0 == null && function.direct ? function.indirect() : function;
     CompiledBody compiled = callee.code.compiled;
     if (compiled != null) {
       return compiled(compiled, store, in, callee, site, fp, base);
@@ -127,7 +128,8 @@ abstract class CallNode extends Node {
       CallNode site,
       int fp,
       int base) {
-    store.sp = Math.max(site.top + fp, base + Math.max(callee.code.paramSlots, callee.code.resultSlots));
+    store.sp =
+        Math.max(site.top + fp, base + Math.max(callee.code.paramSlots, callee.code.resultSlots));
     store.ensureStack(store.sp);
     compiled.call(in, store, base);
     return site.returned(store, fp, base, callee.code.type);

@@ -59,9 +59,7 @@ final class Calls {
     } else {
       DefType expected = module.defType(in.index);
       boolean wide = module.table(in.index2).address() == AddressType.I64;
-      node =
-          new IndirectCalls.ThroughTable(
-              in.index2, wide, callee, expected, args, w, single);
+      node = new IndirectCalls.ThroughTable(in.index2, wide, callee, expected, args, w, single);
     }
     to.code.emit(node);
     operands.push(results);

@@ -191,8 +191,7 @@ final class Code {
   void takeCondition(int slot, boolean temporary) {
     if (temporary && last >= 0 && Ops.BRANCH[words[last]] != 0 && words[last + 1] == slot) {
       int op = words[last];
-      boolean zero =
-          (op == Ops.I32_EQ_I || op == Ops.I32_NE_I) && words[last + 3] == 0;
+      boolean zero = (op == Ops.I32_EQ_I || op == Ops.I32_NE_I) && words[last + 3] == 0;
       if (zero) {
         condition[0] = op == Ops.I32_NE_I ? Ops.BR_IF : Ops.BR_IF_NOT;
         condition[1] = words[last + 2];

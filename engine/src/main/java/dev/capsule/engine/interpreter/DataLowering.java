@@ -7,7 +7,6 @@ import dev.capsule.engine.module.Module;
 import dev.capsule.engine.module.Opcode;
 import dev.capsule.engine.types.AddressType;
 import dev.capsule.engine.types.MemoryType;
-import dev.capsule.engine.types.RefType;
 import dev.capsule.engine.types.ValType;
 
 /** Lowers instructions on globals, memories, tables, references and vectors. */
@@ -19,13 +18,19 @@ final class DataLowering {
   private final Operands operands;
   private final AggregateLowering aggregates;
 
-  DataLowering(Lowering to) {
+  /** Whether accesses to memory 0 may go to its array. */
+  private final boolean direct;
+
+  private boolean accessed;
+
+  DataLowering(Lowering to, boolean direct) {
     this.to = to;
     this.module = to.module;
     this.in = to.reader;
     this.code = to.code;
     this.operands = to.operands;
     this.aggregates = new AggregateLowering(to);
+    this.direct = direct && module.memoryCount() > 0 && isArray(module.memory(0));
   }
 
   private int pop() {
@@ -129,15 +134,23 @@ final class DataLowering {
 
   // Memory.
 
-  /** Whether an access goes to the array that nodes are given. */
-  private boolean direct(int memory, long offset) {
-    if (memory != 0 || offset < 0 || offset > Integer.MAX_VALUE) {
-      return false;
-    }
-    MemoryType type = module.memory(0);
+  /** Whether any access went to the array of memory 0. */
+  boolean accessed() {
+    return accessed;
+  }
+
+  /** Whether memories of a type are arrays in most instances. */
+  private static boolean isArray(MemoryType type) {
     return type.address() == AddressType.I32
         && !type.shared()
         && type.limits().min() <= ArrayMemory.MAX_BYTES >>> type.pageSizeLog2();
+  }
+
+  /** Whether an access goes to the array that nodes are given. */
+  private boolean direct(int memory, long offset) {
+    boolean is = direct && memory == 0 && offset >= 0 && offset <= Integer.MAX_VALUE;
+    accessed |= is;
+    return is;
   }
 
   private static int shape(Opcode op) {
@@ -316,7 +329,6 @@ final class DataLowering {
     int a = pop();
     int d = store ? 0 : operands.push(Operands.VECTOR);
     code.emit(
-        new VectorNodes.Access(
-            op, d, in.index, wideMemory(in.index), a, b, in.index2, in.offset));
+        new VectorNodes.Access(op, d, in.index, wideMemory(in.index), a, b, in.index2, in.offset));
   }
 }

@@ -2,6 +2,7 @@ package dev.capsule.engine.interpreter;
 
 import dev.capsule.engine.exec.FuncInstance;
 import dev.capsule.engine.exec.ModuleInstance;
+import dev.capsule.engine.exec.TableOps;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
 import dev.capsule.engine.types.DefType;
@@ -12,14 +13,7 @@ final class IndirectCalls {
 
   /** The function in a table's slot, if it is of the type. */
   static FuncInstance callee(ModuleInstance in, int table, long index, DefType type) {
-    Object[] elements = in.tables[table].elements;
-    if (index < 0 || index >= elements.length) {
-      throw new Trap(TrapKind.UNDEFINED_ELEMENT);
-    }
-    FuncInstance function = (FuncInstance) elements[(int) index];
-    if (function == null) {
-      throw new Trap(TrapKind.UNINITIALIZED_ELEMENT);
-    }
+    FuncInstance function = TableOps.callee(in.tables[table], index);
     if (function.defType != type && !function.defType.isSubtypeOf(type)) {
       throw new Trap(TrapKind.INDIRECT_CALL_TYPE_MISMATCH);
     }
@@ -41,13 +35,7 @@ final class IndirectCalls {
     private final DefType type;
 
     ThroughTable(
-        int table,
-        boolean wide,
-        int index,
-        DefType type,
-        int args,
-        int w,
-        boolean patchable) {
+        int table, boolean wide, int index, DefType type, int args, int w, boolean patchable) {
       super(args, w, patchable);
       this.table = table;
       this.wide = wide;

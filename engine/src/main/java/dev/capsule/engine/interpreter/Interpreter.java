@@ -1,5 +1,6 @@
 package dev.capsule.engine.interpreter;
 
+import dev.capsule.engine.exec.EngineConfig;
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.ExecutionTier;
 import dev.capsule.engine.exec.FunctionCode;
@@ -12,6 +13,9 @@ public final class Interpreter implements ExecutionTier {
 
   /** Calls, returns and polls until the loop's method is left, so that the JVM can replace it. */
   private static final int ROUNDS = 256;
+
+  /** The interpreter has nothing to choose; the parameter is what all tiers are made with. */
+  public Interpreter(EngineConfig config) {}
 
   @Override
   public void invoke(ExecStore store, WasmFunction function, int sp) {
@@ -29,7 +33,7 @@ public final class Interpreter implements ExecutionTier {
       synchronized (code) {
         lowered = code.lowered;
         if (lowered == null) {
-          lowered = Lowering.lower(code);
+          lowered = Lowering.lower(code, true);
           code.lowered = lowered;
         }
       }

@@ -24,7 +24,15 @@ final class Linker {
   private int[] work = new int[64];
   private int pending;
 
-  Linker(int[] code, int size, List<Node> specials, int base, int link, int top, int units, boolean refs) {
+  Linker(
+      int[] code,
+      int size,
+      List<Node> specials,
+      int base,
+      int link,
+      int top,
+      int units,
+      boolean refs) {
     this.code = code;
     this.specials = specials;
     this.base = base;

@@ -31,10 +31,20 @@ final class Lowered {
   /** Handlers of exceptions, innermost first; null where there are none. */
   final Handler[] handlers;
 
+  /** Whether nodes access the array of memory 0; an instance may have another form of memory. */
+  final boolean direct;
+
+  private volatile Lowered indirect;
   private int[] positions;
 
   Lowered(
-      FunctionCode code, Linker linker, int zeroFrom, boolean refs, int base, int length, Handler[] handlers) {
+      FunctionCode code,
+      Linker linker,
+      int zeroFrom,
+      int base,
+      int length,
+      boolean direct,
+      Handler[] handlers) {
     this.code = code;
     this.entry = linker.entry();
     linker.finish();
@@ -42,14 +52,35 @@ final class Lowered {
     this.frame = linker.top;
     this.units = linker.units;
     this.zeroFrom = zeroFrom;
-    this.refs = refs;
+    this.refs = linker.refs;
     this.base = base;
     this.length = length;
+    this.direct = direct;
     this.handlers = handlers;
   }
 
-  boolean contains(int pc) {
-    return pc - base >= 0 && pc - base < length;
+  /** The same function for instances whose memory 0 is not an array. */
+  Lowered indirect() {
+    Lowered other = indirect;
+    if (other == null) {
+      synchronized (this) {
+        other = indirect;
+        if (other == null) {
+          other = Lowering.lower(code, false);
+          indirect = other;
+        }
+      }
+    }
+    return other;
+  }
+
+  /** This, or the form of it for other memories, whichever has a node at {@code pc}; or null. */
+  Lowered owner(int pc) {
+    if (pc - base >= 0 && pc - base < length) {
+      return this;
+    }
+    Lowered other = indirect;
+    return other == null ? null : other.owner(pc);
   }
 
   /** The counted instructions that the store has not been charged for when the node at pc fails. */
@@ -84,7 +115,7 @@ final class Lowered {
   private int[] positions() {
     int[] all = positions;
     if (all == null) {
-      all = Lowering.positions(code);
+      all = Lowering.positions(code, direct);
       positions = all;
     }
     return all;

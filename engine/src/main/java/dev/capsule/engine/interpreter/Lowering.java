@@ -78,7 +78,8 @@ final class Lowering {
     }
   }
 
-  private Lowering(FunctionCode function, int[] localSlot, byte[] localType, int localSlots) {
+  private Lowering(
+      FunctionCode function, int[] localSlot, byte[] localType, int localSlots, boolean direct) {
     this.function = function;
     this.module = function.module.module;
     this.reader = new InstructionReader(module, module.body(function.index).code());
@@ -86,30 +87,34 @@ final class Lowering {
     this.localType = localType;
     this.localSlots = localSlots;
     this.operands = new Operands(code, localSlots + 1);
-    this.data = new DataLowering(this);
+    this.data = new DataLowering(this, direct);
     this.exceptions = new ExceptionLowering(this);
     for (byte type : localType) {
       operands.refs |= type == Operands.REFERENCE;
     }
   }
 
-  /** Lowers a function. */
-  static Lowered lower(FunctionCode function) {
+  /**
+   * Lowers a function.
+   *
+   * @param direct whether accesses to memory 0 may go to its array
+   */
+  static Lowered lower(FunctionCode function, boolean direct) {
     long slots = slots(function);
     if (slots > MAX_LOCAL_SLOTS) {
       return tooLarge(function, slots);
     }
-    Lowering lowering = of(function);
+    Lowering lowering = of(function, direct);
     lowering.run();
     return lowering.link();
   }
 
   /** The places of a function's instructions, see {@link Lowered#uncharged}. */
-  static int[] positions(FunctionCode function) {
+  static int[] positions(FunctionCode function, boolean direct) {
     if (slots(function) > MAX_LOCAL_SLOTS) {
       return new int[] {0, 0, 0};
     }
-    Lowering lowering = of(function);
+    Lowering lowering = of(function, direct);
     lowering.code.keepPositions();
     lowering.run();
     return lowering.code.positions();
@@ -138,10 +143,10 @@ final class Lowering {
             most + 1,
             FunctionCode.depthUnits(most),
             false);
-    return new Lowered(function, linker, most, base, code.size, null);
+    return new Lowered(function, linker, most, base, code.size, false, null);
   }
 
-  private static Lowering of(FunctionCode function) {
+  private static Lowering of(FunctionCode function, boolean direct) {
     FunctionBody body = function.module.module.body(function.index);
     List<ValType> params = function.type.params();
     int count = params.size() + (int) body.localCount();
@@ -162,7 +167,7 @@ final class Lowering {
         next += group.type().slots();
       }
     }
-    return new Lowering(function, slot, type, next);
+    return new Lowering(function, slot, type, next, direct);
   }
 
   private Lowered link() {
@@ -179,7 +184,13 @@ final class Lowering {
             FunctionCode.depthUnits(localSlots + operands.most),
             operands.refs);
     return new Lowered(
-        function, linker, function.paramSlots, base, code.size, exceptions.handlers(linker, base));
+        function,
+        linker,
+        function.paramSlots,
+        base,
+        code.size,
+        data.accessed(),
+        exceptions.handlers(linker, base));
   }
 
   private void run() {
@@ -262,8 +273,7 @@ final class Lowering {
           Calls.lower(this, op);
       case DROP -> operands.pop();
       case SELECT, SELECT_T -> select();
-      case LOCAL_GET ->
-          operands.pushLocal(localType[reader.index], localSlot[reader.index]);
+      case LOCAL_GET -> operands.pushLocal(localType[reader.index], localSlot[reader.index]);
       case LOCAL_SET -> setLocal(reader.index);
       case LOCAL_TEE -> teeLocal(reader.index);
       case I32_CONST, I64_CONST, F64_CONST -> operands.pushConstant(reader.value);
@@ -606,8 +616,7 @@ final class Lowering {
       return;
     }
     operands.settleTop(count);
-    code.emit(
-        new ReturnNodes.General(operands.home(first), function.resultSlots, false, false, w));
+    code.emit(new ReturnNodes.General(operands.home(first), function.resultSlots, false, false, w));
   }
 
   // Branches on references.
@@ -619,8 +628,7 @@ final class Lowering {
     // The reference is on top: as a value of the label, or above them.
     operands.settleTop(values + dropped);
     boolean direct =
-        values + dropped == 0
-            || operands.home(operands.count - values - dropped) == block.height;
+        values + dropped == 0 || operands.home(operands.count - values - dropped) == block.height;
     if (direct) {
       code.emit(new ReferenceNodes.Branch(slot, type, whenNot, code.jumpOf(block.label)));
       code.seal();

@@ -1,18 +1,12 @@
 package dev.capsule.engine.interpreter;
 
-import dev.capsule.engine.exec.ArrayMemory;
 import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.LinearMemory;
+import dev.capsule.engine.exec.MemoryOps;
 import dev.capsule.engine.exec.ModuleInstance;
-import dev.capsule.engine.module.DataSegment;
-import dev.capsule.engine.runtime.Memory;
-import dev.capsule.engine.runtime.Trap;
-import dev.capsule.engine.runtime.TrapKind;
 
 /** Memory instructions on whole ranges and on memories that are not one array (spec 4.6.7). */
 final class MemoryNodes {
-  /** Bytes moved between two looks at deadline and interruption. */
-  private static final int PIECE = 16 << 20;
-
   private MemoryNodes() {}
 
   /** The number in a slot that holds an address or a size. */
@@ -20,20 +14,8 @@ final class MemoryNodes {
     return wide ? slot : slot & 0xFFFFFFFFL;
   }
 
-  /** An address plus a static offset; traps where the sum is beyond every memory. */
   static long effective(long slot, boolean wide, long offset) {
-    long base = address(slot, wide);
-    long sum = base + offset;
-    if (base < 0 || offset < 0 || sum < 0) {
-      throw new Trap(TrapKind.OUT_OF_BOUNDS_MEMORY);
-    }
-    return sum;
-  }
-
-  private static void check(long at, long length, long size) {
-    if (at < 0 || length < 0 || at > size - length) {
-      throw new Trap(TrapKind.OUT_OF_BOUNDS_MEMORY);
-    }
+    return LinearMemory.effective(address(slot, wide), offset);
   }
 
   /** A load from any memory. */
@@ -58,7 +40,7 @@ final class MemoryNodes {
 
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      Memory from = in.memories[memory];
+      LinearMemory from = in.memories[memory];
       long at = effective(st[fp + a], wide, offset);
       st[fp + d] =
           switch (shape) {
@@ -94,7 +76,7 @@ final class MemoryNodes {
 
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      Memory to = in.memories[memory];
+      LinearMemory to = in.memories[memory];
       long at = effective(st[fp + a], wide, offset);
       long value = st[fp + b];
       switch (shape) {
@@ -141,14 +123,7 @@ final class MemoryNodes {
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
       ExecStore store = in.store;
       store.fuel -= w;
-      Memory grown = in.memories[memory];
-      long delta = address(st[fp + a], wide);
-      long before = grown.byteSize();
-      long old = grown.grow(delta);
-      st[fp + d] = old;
-      if (old >= 0) {
-        store.chargeBulk((grown.byteSize() - before) >>> 6);
-      }
+      st[fp + d] = MemoryOps.grow(store, in.memories[memory], address(st[fp + a], wide));
       return leave(store, fp, next);
     }
   }
@@ -174,18 +149,12 @@ final class MemoryNodes {
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
       ExecStore store = in.store;
       store.fuel -= w;
-      Memory to = in.memories[memory];
-      long at = address(st[fp + a], wide);
-      long left = address(st[fp + length], wide);
-      check(at, left, to.byteSize());
-      store.chargeBulk(left >>> 6);
-      while (left > PIECE) {
-        to.fill(at, (byte) st[fp + value], PIECE);
-        at += PIECE;
-        left -= PIECE;
-        store.checkInterruption();
-      }
-      to.fill(at, (byte) st[fp + value], left);
+      MemoryOps.fill(
+          store,
+          in.memories[memory],
+          address(st[fp + a], wide),
+          (int) st[fp + value],
+          address(st[fp + length], wide));
       return next;
     }
   }
@@ -223,38 +192,13 @@ final class MemoryNodes {
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
       ExecStore store = in.store;
       store.fuel -= w;
-      Memory to = in.memories[target];
-      Memory from = in.memories[source];
-      long at = address(st[fp + a], wideTarget);
-      long start = address(st[fp + b], wideSource);
-      long left = address(st[fp + length], wideTarget && wideSource);
-      check(start, left, from.byteSize());
-      check(at, left, to.byteSize());
-      store.chargeBulk(left >>> 6);
-      boolean down = to == from && start < at;
-      byte[] buffer =
-          to instanceof ArrayMemory && from instanceof ArrayMemory
-              ? null
-              : new byte[(int) Math.min(left, 1 << 16)];
-      int piece = buffer == null ? PIECE : 1 << 16;
-      while (left > 0) {
-        int now = (int) Math.min(left, piece);
-        long skip = down ? left - now : 0;
-        if (to instanceof ArrayMemory t && from instanceof ArrayMemory f) {
-          System.arraycopy(f.bytes, (int) (start + skip), t.bytes, (int) (at + skip), now);
-        } else {
-          from.read(start + skip, buffer, 0, now);
-          to.write(at + skip, buffer, 0, now);
-        }
-        if (!down) {
-          start += now;
-          at += now;
-        }
-        left -= now;
-        if (left > 0) {
-          store.checkInterruption();
-        }
-      }
+      MemoryOps.copy(
+          store,
+          in.memories[target],
+          address(st[fp + a], wideTarget),
+          in.memories[source],
+          address(st[fp + b], wideSource),
+          address(st[fp + length], wideTarget && wideSource));
       return next;
     }
   }
@@ -280,17 +224,14 @@ final class MemoryNodes {
 
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      ExecStore store = in.store;
-      store.fuel -= w;
-      DataSegment segment = in.module.datas().get(data);
-      Memory to = in.memories[memory];
-      long at = address(st[fp + a], wide);
-      long start = address(st[fp + from], false);
-      long count = address(st[fp + length], false);
-      check(start, count, in.droppedData[data] ? 0 : segment.length());
-      check(at, count, to.byteSize());
-      store.chargeBulk(count >>> 6);
-      to.write(at, segment.bytes(), segment.start() + (int) start, (int) count);
+      in.store.fuel -= w;
+      MemoryOps.init(
+          in,
+          data,
+          in.memories[memory],
+          address(st[fp + a], wide),
+          (int) st[fp + from],
+          (int) st[fp + length]);
       return next;
     }
   }
@@ -304,7 +245,7 @@ final class MemoryNodes {
 
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      in.droppedData[data] = true;
+      MemoryOps.drop(in, data);
       return next;
     }
   }

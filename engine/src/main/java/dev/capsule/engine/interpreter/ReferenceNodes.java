@@ -1,13 +1,13 @@
 package dev.capsule.engine.interpreter;
 
+import dev.capsule.engine.exec.FuncInstance;
+import dev.capsule.engine.exec.HeapObject;
 import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.exec.References;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
 import dev.capsule.engine.types.DefType;
 import dev.capsule.engine.types.RefType;
-import dev.capsule.engine.exec.FuncInstance;
-import dev.capsule.engine.exec.HeapObject;
 
 /** Reference instructions and branches on references (spec 4.6.3, 4.6.8). */
 final class ReferenceNodes {

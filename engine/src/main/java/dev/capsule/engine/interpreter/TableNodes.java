@@ -2,22 +2,11 @@ package dev.capsule.engine.interpreter;
 
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.ModuleInstance;
-import dev.capsule.engine.exec.TableInstance;
-import dev.capsule.engine.runtime.Trap;
-import dev.capsule.engine.runtime.TrapKind;
-import java.util.Arrays;
+import dev.capsule.engine.exec.TableOps;
 
 /** Table instructions (spec 4.6.6). */
 final class TableNodes {
-  private static final Object[] DROPPED = {};
-
   private TableNodes() {}
-
-  private static void check(long at, long length, long size) {
-    if (at < 0 || length < 0 || at > size - length) {
-      throw new Trap(TrapKind.OUT_OF_BOUNDS_TABLE);
-    }
-  }
 
   static final class Get extends VariableNodes.Producer {
     private final int table;
@@ -33,7 +22,7 @@ final class TableNodes {
 
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      in.store.refs[fp + d] = in.tables[table].get(MemoryNodes.address(st[fp + a], wide));
+      in.store.refs[fp + d] = TableOps.get(in.tables[table], MemoryNodes.address(st[fp + a], wide));
       return next;
     }
   }
@@ -53,10 +42,8 @@ final class TableNodes {
 
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      TableInstance to = in.tables[table];
-      long at = MemoryNodes.address(st[fp + a], wide);
-      check(at, 1, to.elements.length);
-      to.elements[(int) at] = in.store.refs[fp + value];
+      TableOps.set(
+          in.tables[table], MemoryNodes.address(st[fp + a], wide), in.store.refs[fp + value]);
       return next;
     }
   }
@@ -97,12 +84,12 @@ final class TableNodes {
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
       ExecStore store = in.store;
       store.fuel -= w;
-      long delta = MemoryNodes.address(st[fp + a], wide);
-      long old = in.tables[table].grow(delta, store.refs[fp + value]);
-      st[fp + d] = old;
-      if (old >= 0) {
-        store.chargeBulk(delta >>> 3);
-      }
+      st[fp + d] =
+          TableOps.grow(
+              store,
+              in.tables[table],
+              store.refs[fp + value],
+              MemoryNodes.address(st[fp + a], wide));
       return next;
     }
   }
@@ -128,12 +115,12 @@ final class TableNodes {
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
       ExecStore store = in.store;
       store.fuel -= w;
-      Object[] elements = in.tables[table].elements;
-      long at = MemoryNodes.address(st[fp + a], wide);
-      long count = MemoryNodes.address(st[fp + length], wide);
-      check(at, count, elements.length);
-      store.chargeBulk(count >>> 3);
-      Arrays.fill(elements, (int) at, (int) (at + count), store.refs[fp + value]);
+      TableOps.fill(
+          store,
+          in.tables[table],
+          MemoryNodes.address(st[fp + a], wide),
+          store.refs[fp + value],
+          MemoryNodes.address(st[fp + length], wide));
       return next;
     }
   }
@@ -171,15 +158,13 @@ final class TableNodes {
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
       ExecStore store = in.store;
       store.fuel -= w;
-      Object[] to = in.tables[target].elements;
-      Object[] from = in.tables[source].elements;
-      long at = MemoryNodes.address(st[fp + a], wideTarget);
-      long start = MemoryNodes.address(st[fp + b], wideSource);
-      long count = MemoryNodes.address(st[fp + length], wideTarget && wideSource);
-      check(start, count, from.length);
-      check(at, count, to.length);
-      store.chargeBulk(count >>> 3);
-      System.arraycopy(from, (int) start, to, (int) at, (int) count);
+      TableOps.copy(
+          store,
+          in.tables[target],
+          MemoryNodes.address(st[fp + a], wideTarget),
+          in.tables[source],
+          MemoryNodes.address(st[fp + b], wideSource),
+          MemoryNodes.address(st[fp + length], wideTarget && wideSource));
       return next;
     }
   }
@@ -205,17 +190,14 @@ final class TableNodes {
 
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      ExecStore store = in.store;
-      store.fuel -= w;
-      Object[] segment = in.elems[elem] == null ? DROPPED : in.elems[elem];
-      Object[] to = in.tables[table].elements;
-      long at = MemoryNodes.address(st[fp + a], wide);
-      long start = MemoryNodes.address(st[fp + from], false);
-      long count = MemoryNodes.address(st[fp + length], false);
-      check(start, count, segment.length);
-      check(at, count, to.length);
-      store.chargeBulk(count >>> 3);
-      System.arraycopy(segment, (int) start, to, (int) at, (int) count);
+      in.store.fuel -= w;
+      TableOps.init(
+          in,
+          elem,
+          in.tables[table],
+          MemoryNodes.address(st[fp + a], wide),
+          (int) st[fp + from],
+          (int) st[fp + length]);
       return next;
     }
   }
@@ -229,7 +211,7 @@ final class TableNodes {
 
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      in.elems[elem] = null;
+      TableOps.drop(in, elem);
       return next;
     }
   }

@@ -98,8 +98,7 @@ final class TailCalls {
     private final int index;
     private final DefType type;
 
-    ThroughTable(
-        int table, boolean wide, int index, DefType type, int args, int slots, int w) {
+    ThroughTable(int table, boolean wide, int index, DefType type, int args, int slots, int w) {
       super(args, slots, w);
       this.table = table;
       this.wide = wide;

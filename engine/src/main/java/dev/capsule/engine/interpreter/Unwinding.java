@@ -10,6 +10,9 @@ import java.util.List;
 
 /** What happens when an instruction throws: traps get their stack, exceptions find a handler. */
 final class Unwinding {
+  /** Frames that a trap tells of, innermost first. */
+  private static final int MAX_FRAMES = 100;
+
   private Unwinding() {}
 
   /**
@@ -18,9 +21,10 @@ final class Unwinding {
    * @throws RuntimeException if no handler in this invocation catches it
    */
   static void handle(ExecStore store, ModuleInstance in, Node node, int fp, Throwable thrown) {
-    Lowered function = find(in, node.pc);
-    store.fuel -= function.uncharged(node.pc);
     Throwable result = thrown;
+    if (!(thrown instanceof Trap trap) || !isExact(trap.kind())) {
+      store.fuel -= find(in, node.pc).uncharged(node.pc);
+    }
     if (thrown instanceof IndexOutOfBoundsException && node.outOfBounds() != null) {
       result = new Trap(node.outOfBounds());
     } else if (thrown instanceof StackOverflowError) {
@@ -32,6 +36,14 @@ final class Unwinding {
     Unwinding.<RuntimeException>raise(result);
   }
 
+  /** Whether traps of a kind come only from where the store has been charged for everything. */
+  private static boolean isExact(TrapKind kind) {
+    return switch (kind) {
+      case OUT_OF_FUEL, DEADLINE, INTERRUPTED, CALL_STACK_EXHAUSTED -> true;
+      default -> false;
+    };
+  }
+
   @SuppressWarnings("unchecked")
   private static <T extends Throwable> void raise(Throwable thrown) throws T {
     throw (T) thrown;
@@ -40,8 +52,10 @@ final class Unwinding {
   /** The function that a node belongs to. */
   private static Lowered find(ModuleInstance in, int pc) {
     for (FunctionCode code : in.code.functions) {
-      if (code != null && code.lowered instanceof Lowered lowered && lowered.contains(pc)) {
-        return lowered;
+      Lowered lowered = code == null ? null : (Lowered) code.lowered;
+      Lowered owner = lowered == null ? null : lowered.owner(pc);
+      if (owner != null) {
+        return owner;
       }
     }
     throw new AssertionError("no function has an instruction at " + pc);
@@ -54,7 +68,7 @@ final class Unwinding {
     ModuleInstance instance = in;
     Node at = node;
     int frame = fp;
-    while (at != CallNode.Exit.INSTANCE) {
+    while (at != CallNode.Exit.INSTANCE && frames.size() < MAX_FRAMES) {
       if (at instanceof CallNode.Crossing crossing) {
         instance = crossing.caller;
         at = crossing.site;
@@ -62,8 +76,7 @@ final class Unwinding {
       }
       Lowered function = find(instance, at.pc);
       int index = function.code.index;
-      frames.add(
-          new Trap.Frame(index, instance.module.funcName(index), function.offset(at.pc)));
+      frames.add(new Trap.Frame(index, instance.module.funcName(index), function.offset(at.pc)));
       at = (Node) store.refs[frame + function.link];
       frame = (int) store.stack[frame + function.link];
     }

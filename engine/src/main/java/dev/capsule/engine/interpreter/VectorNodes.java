@@ -1,8 +1,8 @@
 package dev.capsule.engine.interpreter;
 
+import dev.capsule.engine.exec.LinearMemory;
 import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.module.Opcode;
-import dev.capsule.engine.runtime.Memory;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
 
@@ -20,8 +20,7 @@ final class VectorNodes {
     private final int lane;
     private final long offset;
 
-    Access(
-        Opcode op, int d, int memory, boolean wide, int a, int b, int lane, long offset) {
+    Access(Opcode op, int d, int memory, boolean wide, int a, int b, int lane, long offset) {
       this.op = op;
       this.d = d;
       this.memory = memory;
@@ -34,7 +33,7 @@ final class VectorNodes {
 
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      Memory m = in.memories[memory];
+      LinearMemory m = in.memories[memory];
       long at = MemoryNodes.effective(st[fp + a], wide, offset);
       switch (op) {
         case V128_STORE -> {

@@ -59,8 +59,7 @@ final class WideNodes {
       long left = st[fp + a];
       long right = st[fp + b];
       st[fp + d] = left * right;
-      st[fp + d + 1] =
-          signed ? Numeric.i64MulWideS(left, right) : Numeric.i64MulWideU(left, right);
+      st[fp + d + 1] = signed ? Numeric.i64MulWideS(left, right) : Numeric.i64MulWideU(left, right);
       return next;
     }
   }
