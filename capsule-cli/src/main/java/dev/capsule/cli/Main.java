@@ -18,7 +18,7 @@ final class Main {
   static final int CANNOT_RUN = 3;
 
   /** Every sub-command, in the order in which the help lists them. */
-  private static final List<Entry> SUBCOMMANDS = List.of();
+  private static final List<Entry> SUBCOMMANDS = List.of(new Entry("exec", ExecCommand::new));
 
   private Main() {}
 
