@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * The operator's ceilings. The first group bounds what any one task may use, whatever it declares;
- * the second bounds a run: the main task with all its sub-tasks; the third, the host's own effort.
+ * the second bounds a run, the main task with all its sub-tasks; the third, what the host carries.
  * Nothing is unlimited unless the operator leaves it so here.
  *
  * @param compute fuel of a task
@@ -22,7 +22,6 @@ import java.util.regex.Pattern;
  * @param maxRequests HTTP requests of a run
  * @param maxDownload bytes of response bodies of a run
  * @param maxUpload bytes of request bodies of a run
- * @param maxParallel tasks that run at the same time at one depth
  * @param maxOutput bytes that a task may print to each of its two streams; more is dropped
  * @param maxResult bytes of the text of a result
  */
@@ -38,7 +37,6 @@ public record Limits(
     int maxRequests,
     long maxDownload,
     long maxUpload,
-    int maxParallel,
     long maxOutput,
     long maxResult) {
 
@@ -56,7 +54,6 @@ public record Limits(
           "max_requests",
           "max_download",
           "max_upload",
-          "max_parallel",
           "max_output",
           "max_result");
 
@@ -77,7 +74,6 @@ public record Limits(
         1_000,
         100L << 20,
         100L << 20,
-        Math.max(2, Runtime.getRuntime().availableProcessors()),
         64L << 20,
         32L << 20);
   }
@@ -105,7 +101,6 @@ public record Limits(
     private int maxRequests;
     private long maxDownload;
     private long maxUpload;
-    private int maxParallel;
     private long maxOutput;
     private long maxResult;
 
@@ -121,7 +116,6 @@ public record Limits(
       maxRequests = start.maxRequests;
       maxDownload = start.maxDownload;
       maxUpload = start.maxUpload;
-      maxParallel = start.maxParallel;
       maxOutput = start.maxOutput;
       maxResult = start.maxResult;
     }
@@ -142,7 +136,6 @@ public record Limits(
         case "max_requests" -> maxRequests = count(key, value, Integer.MAX_VALUE);
         case "max_download" -> maxDownload = Quantities.bytes(key, value);
         case "max_upload" -> maxUpload = Quantities.bytes(key, value);
-        case "max_parallel" -> maxParallel = Math.max(1, count(key, value, 1024));
         case "max_output" -> maxOutput = Quantities.bytes(key, value);
         case "max_result" -> maxResult = Quantities.bytes(key, value);
         default -> throw unknown(key);
@@ -177,7 +170,6 @@ public record Limits(
           maxRequests,
           maxDownload,
           maxUpload,
-          maxParallel,
           maxOutput,
           maxResult);
     }

@@ -7,6 +7,7 @@ import dev.capsule.task.guest.GuestRuntime;
 import dev.capsule.task.guest.Invocation;
 import dev.capsule.task.guest.OutputSink;
 import dev.capsule.task.guest.Program;
+import dev.capsule.task.policy.InvalidConfigException;
 import dev.capsule.task.policy.Limits;
 import dev.capsule.task.policy.PathSpec;
 import dev.capsule.task.policy.Policy;
@@ -54,7 +55,17 @@ public final class Run {
       OutputSink stdout,
       OutputSink stderr,
       Optional<TraceStore> trace,
-      TaskEvent.Listener listener) {}
+      TaskEvent.Listener listener) {
+
+    /**
+     * Resolves the directories of a task, to say early what cannot be granted.
+     *
+     * @throws InvalidConfigException if one cannot
+     */
+    public void checkDirectories(Policy policy) {
+      DirectoryGrants.resolve(policy, this);
+    }
+  }
 
   /**
    * A directory that the operator gives to every task.

@@ -1,5 +1,7 @@
 package dev.capsule.task.schedule;
 
+import dev.capsule.task.guest.Cancellation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,6 +46,13 @@ public final class SandboxPool implements AutoCloseable {
   /** Runs a quick action after so many nanoseconds. */
   ScheduledFuture<?> after(long nanos, Runnable action) {
     return timer.schedule(action, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A cancellation that comes after so long. */
+  public Cancellation cancelAfter(Duration time) {
+    CancelScope scope = new CancelScope();
+    after(time.toNanos(), () -> scope.request(CancelScope.Reason.TIMEOUT));
+    return scope;
   }
 
   private ThreadPoolExecutor level(int depth) {
