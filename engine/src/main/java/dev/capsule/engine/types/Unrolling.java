@@ -12,12 +12,48 @@ final class Unrolling {
   }
 
   static SubType of(SubType type, List<DefType> members) {
+    if (!mentionsMember(type)) {
+      return type;
+    }
     Unrolling unrolling = new Unrolling(members);
     List<HeapType> supers = new ArrayList<>();
     for (HeapType heap : type.supers()) {
       supers.add(unrolling.heap(heap));
     }
     return new SubType(type.isFinal(), supers, unrolling.comp(type.comp()));
+  }
+
+  private static boolean mentionsMember(SubType type) {
+    for (HeapType above : type.supers()) {
+      if (above instanceof RecVar) {
+        return true;
+      }
+    }
+    return switch (type.comp()) {
+      case FuncType func -> mentionsMember(func.params()) || mentionsMember(func.results());
+      case StructType struct -> {
+        for (FieldType field : struct.fields()) {
+          if (isMember(field.storage())) {
+            yield true;
+          }
+        }
+        yield false;
+      }
+      case ArrayType array -> isMember(array.field().storage());
+    };
+  }
+
+  private static boolean mentionsMember(List<ValType> types) {
+    for (ValType type : types) {
+      if (isMember(type)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isMember(StorageType type) {
+    return type instanceof RefType ref && ref.heap() instanceof RecVar;
   }
 
   private CompType comp(CompType type) {

@@ -44,10 +44,10 @@ public final class OperandTyper {
   private final String owner;
   private final int ownerIndex;
 
-  private ValType[] stack = new ValType[32];
+  private ValType[] stack = new ValType[16];
   private int height;
   private int maxHeight;
-  private ControlFrame[] frames = new ControlFrame[8];
+  private ControlFrame[] frames = new ControlFrame[4];
   private int depth;
   private ControlFrame frame;
   private InstructionReader reader;
