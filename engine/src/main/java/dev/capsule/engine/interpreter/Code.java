@@ -239,6 +239,15 @@ final class Code {
     }
   }
 
+  /** The way from a handler, where everything has been charged, to a label. */
+  Jump jumpFromHandler(Label label) {
+    Jump jump = new Jump(label.pc, -label.w, label.pc >= 0);
+    if (label.pc < 0) {
+      label.from(jump);
+    }
+    return jump;
+  }
+
   /** A branch of a node. */
   Jump jumpOf(Label label) {
     Jump jump = new Jump(label.pc, w - label.w, label.pc >= 0);

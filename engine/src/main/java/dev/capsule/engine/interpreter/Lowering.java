@@ -475,13 +475,13 @@ final class Lowering {
   /** Brings a block's results to where a branch to its end brings them. */
   void leave(Block block) {
     operands.settleTop(block.results.size());
+    if (block.region != null && block.region.caught()) {
+      operands.copyTop(block.results.size(), block.height);
+    }
   }
 
   private void end() {
     Block block = innermost();
-    if (block.region != null) {
-      exceptions.close(block, dead);
-    }
     if (block.otherwise != null) {
       // No other part: both ways meet here, and there are no results but the parameters.
       if (!dead) {
@@ -494,8 +494,12 @@ final class Lowering {
       dead = false;
     }
     Label label = block.opcode == Opcode.LOOP ? null : block.label;
+    if (block.region != null) {
+      exceptions.close(block);
+    }
     boolean function = blocks.size() == 1;
-    if (label != null && label.used()) {
+    boolean caught = block.region != null && block.region.caught();
+    if (label != null && (label.used() || caught && !dead)) {
       if (!dead) {
         leave(block);
       }

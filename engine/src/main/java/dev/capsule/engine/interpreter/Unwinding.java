@@ -1,11 +1,15 @@
 package dev.capsule.engine.interpreter;
 
+import dev.capsule.engine.exec.ExceptionOps;
 import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.ExnObject;
 import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
+import dev.capsule.engine.runtime.WasmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** What happens when an instruction throws: traps get their stack, exceptions find a handler. */
@@ -33,7 +37,73 @@ final class Unwinding {
     if (result instanceof Trap trap) {
       trap.at(frames(store, in, node, fp, trap.frames()));
     }
+    if (result instanceof WasmException exception && caught(store, in, node, fp, exception)) {
+      return;
+    }
     Unwinding.<RuntimeException>raise(result);
+  }
+
+  /** Looks for a handler, closing frames on the way; makes the store go on there. */
+  private static boolean caught(
+      ExecStore store, ModuleInstance in, Node node, int fp, WasmException thrown) {
+    ExnObject exn = ExceptionOps.exn(thrown);
+    ModuleInstance instance = in;
+    Node at = node;
+    int frame = fp;
+    while (at != CallNode.Exit.INSTANCE) {
+      if (at instanceof CallNode.Crossing crossing) {
+        instance = crossing.caller;
+        at = crossing.site;
+        continue;
+      }
+      Lowered function = find(instance, at.pc);
+      Handler handler = handler(function, instance, at.pc, exn);
+      if (handler != null) {
+        enter(handler, store, instance, frame, exn);
+        return true;
+      }
+      int link = frame + function.link;
+      at = (Node) store.refs[link];
+      int caller = (int) store.stack[link];
+      store.depth += function.units;
+      Arrays.fill(store.refs, frame, frame + function.frame, null);
+      frame = caller;
+    }
+    return false;
+  }
+
+  private static Handler handler(Lowered function, ModuleInstance in, int pc, ExnObject exn) {
+    if (function.handlers == null) {
+      return null;
+    }
+    int level = Integer.MAX_VALUE;
+    for (Handler handler : function.handlers) {
+      if (!handler.covers(pc) || handler.level > level) {
+        continue;
+      }
+      if (handler.tag == Handler.DELEGATE) {
+        level = handler.slot;
+      } else if (handler.tag == Handler.ALL || in.tags[handler.tag] == exn.tag) {
+        return handler;
+      }
+    }
+    return null;
+  }
+
+  private static void enter(
+      Handler handler, ExecStore store, ModuleInstance in, int fp, ExnObject exn) {
+    if (handler.tag != Handler.ALL) {
+      ExceptionOps.unpack(exn, store.stack, store.refs, fp + handler.slot);
+    }
+    if (handler.exception >= 0) {
+      store.refs[fp + handler.exception] = exn;
+    }
+    store.fuel -= handler.fuel();
+    if (handler.isBack() && store.fuel < 0) {
+      store.poll();
+    }
+    store.instance = in;
+    Node.leave(store, fp, handler.target());
   }
 
   /** Whether traps of a kind come only from where the store has been charged for everything. */
