@@ -1,5 +1,6 @@
 package dev.capsule.engine.exec;
 
+import dev.capsule.engine.interpreter.Interpreter;
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.Tier;
 import dev.capsule.engine.validation.Validator;
@@ -18,7 +19,6 @@ import java.util.WeakHashMap;
  */
 public final class EngineState {
   private static final Cleaner CLEANER = Cleaner.create();
-  private static final String INTERPRETER = "dev.capsule.engine.interpreter.Interpreter";
   private static final String COMPILER = "dev.capsule.engine.compiler.CompilingTier";
 
   private final EngineConfig config;
@@ -26,16 +26,10 @@ public final class EngineState {
   private final Attachments attachments = new Attachments();
 
   public EngineState(EngineConfig config) {
-    ExecutionTier interpreter = load(INTERPRETER, List.of(config));
-    if (interpreter == null) {
-      interpreter =
-          (store, function, sp) -> {
-            throw new IllegalStateException("class " + INTERPRETER + " is missing");
-          };
-    }
+    ExecutionTier interpreter = new Interpreter(config);
     ExecutionTier chosen = interpreter;
     if (config.tier() != Tier.INTERPRETER && !config.forbidClassDefinition()) {
-      ExecutionTier compiler = load(COMPILER, List.of(config, interpreter));
+      ExecutionTier compiler = compiler(config, interpreter);
       if (compiler == null && config.tier() == Tier.JIT) {
         throw new IllegalStateException("tier JIT needs the library org.ow2.asm:asm");
       }
@@ -46,20 +40,25 @@ public final class EngineState {
     CLEANER.register(this, attachments::clear);
   }
 
-  /** A tier, by name because compiled code is optional; null where it or its library is missing. */
-  private static ExecutionTier load(String name, List<Object> arguments) {
+  /**
+   * The compiling tier, by name because it and its library are optional; null where either is
+   * missing.
+   */
+  private static ExecutionTier compiler(EngineConfig config, ExecutionTier interpreter) {
     try {
-      Class<?> type = Class.forName(name);
-      return (ExecutionTier) type.getConstructors()[0].newInstance(arguments.toArray());
+      return (ExecutionTier)
+          Class.forName(COMPILER)
+              .getConstructor(EngineConfig.class, ExecutionTier.class)
+              .newInstance(config, interpreter);
     } catch (ClassNotFoundException | NoClassDefFoundError e) {
       return null;
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof NoClassDefFoundError) {
         return null;
       }
-      throw new IllegalStateException(name + " cannot be made", e.getCause());
+      throw new IllegalStateException("the compiling tier cannot be made", e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(name + " cannot be made", e);
+      throw new IllegalStateException("the compiling tier cannot be made", e);
     }
   }
 
