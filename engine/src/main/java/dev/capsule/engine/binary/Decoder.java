@@ -55,6 +55,9 @@ public final class Decoder {
 
   private static final int HEADER = 8;
 
+  /** What fits in an array on every JVM. */
+  private static final int MAX_SIZE = Integer.MAX_VALUE - 8;
+
   /** The opcode that closes every expression. */
   private static final int END = 0x0B;
 
@@ -119,7 +122,11 @@ public final class Decoder {
    */
   public static Module decode(ReadableByteChannel channel) {
     try {
-      return decode(Channels.newInputStream(channel).readAllBytes());
+      byte[] bytes = Channels.newInputStream(channel).readNBytes(MAX_SIZE);
+      if (bytes.length == MAX_SIZE) {
+        throw new MalformedException("module is larger than 2 GiB", MAX_SIZE);
+      }
+      return decode(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -127,6 +134,10 @@ public final class Decoder {
 
   private static byte[] read(Path file) {
     try {
+      long size = Files.size(file);
+      if (size > MAX_SIZE) {
+        throw new MalformedException("module is larger than 2 GiB", MAX_SIZE);
+      }
       return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,5 +1,7 @@
 package dev.capsule.engine.types;
 
+import java.lang.invoke.VarHandle;
+
 /**
  * A defined type in canonical form: one member of a {@link RecGroup} (spec 3.1.3). Equal types are
  * the same object. The display of supertypes makes a subtype test one comparison.
@@ -78,6 +80,8 @@ public final class DefType implements HeapType {
         chain[i] = up;
         up = up.parent();
       }
+      // Another thread that sees the array must see its elements.
+      VarHandle.releaseFence();
       display = chain;
     }
     return chain;

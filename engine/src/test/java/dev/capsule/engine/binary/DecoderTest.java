@@ -18,6 +18,7 @@ import dev.capsule.engine.types.AddressType;
 import dev.capsule.engine.types.MemoryType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,5 +186,15 @@ class DecoderTest {
         Module.decode(Channels.newChannel(new ByteArrayInputStream(Samples.ALL_SECTIONS))).encode();
     assertArrayEquals(Samples.ALL_SECTIONS, fromFile);
     assertArrayEquals(Samples.ALL_SECTIONS, fromChannel);
+  }
+
+  @Test
+  void filesBeyondAnArrayAreRefused(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("huge.wasm");
+    try (RandomAccessFile huge = new RandomAccessFile(file.toFile(), "rw")) {
+      huge.setLength(3L << 30);
+    }
+    MalformedException error = assertThrows(MalformedException.class, () -> Module.decode(file));
+    assertEquals("module is larger than 2 GiB", error.reason());
   }
 }
