@@ -2,6 +2,7 @@ package dev.capsule.engine.module;
 
 import dev.capsule.engine.types.HeapType;
 import dev.capsule.engine.types.RefType;
+import dev.capsule.engine.types.UnknownType;
 import dev.capsule.engine.types.ValType;
 
 /**
@@ -73,6 +74,14 @@ public final class InstructionReader extends ByteReader {
 
   /** A clause of {@code try_table}; {@code tag} is -1 for the clauses that catch everything. */
   public record CatchClause(int tag, boolean ref, int label) {}
+
+  /**
+   * Reads {@code code} without knowing its module: type references stay {@link UnknownType}s with
+   * their index.
+   */
+  public InstructionReader(CodeSlice code) {
+    super(code.bytes(), code.start(), code.end(), code.base(), UnknownType::new);
+  }
 
   /** Reads {@code code}, whose type references mean {@code module}'s types. */
   public InstructionReader(Module module, CodeSlice code) {

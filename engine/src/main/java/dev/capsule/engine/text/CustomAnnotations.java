@@ -71,6 +71,16 @@ final class CustomAnnotations {
     customs.add(new CustomSection(section, content, 0, content.length, IDS[after]));
   }
 
+  /** The placement behind the section with this id. */
+  static String placement(int after) {
+    for (int i = 1; i < IDS.length; i++) {
+      if (IDS[i] == after) {
+        return "(after " + ORDER.get(i) + ")";
+      }
+    }
+    return "(before first)";
+  }
+
   /** The position in {@link #IDS} of the section that precedes. */
   private static int placement(Cursor in) {
     in.advance();

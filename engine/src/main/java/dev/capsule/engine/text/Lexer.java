@@ -71,7 +71,7 @@ final class Lexer {
         }
         case '"', ',', '[', ']', '{', '}' -> atom();
         default -> {
-          if (c > 0 && IDCHAR[c]) {
+          if (isIdChar(c)) {
             atom();
           } else {
             character();
@@ -183,8 +183,8 @@ final class Lexer {
     }
   }
 
-  private static boolean isIdChar(int c) {
-    return c > 0 && IDCHAR[c];
+  static boolean isIdChar(int c) {
+    return c > 0 && c < 128 && IDCHAR[c];
   }
 
   /** The longest run of characters that no space or parenthesis divides (spec 6.3.2). */

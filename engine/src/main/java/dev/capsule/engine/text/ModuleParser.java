@@ -36,6 +36,9 @@ import java.util.TreeMap;
  * identifiers, then types are defined, then everything else is built.
  */
 final class ModuleParser {
+  /** The type of an element segment that is written as {@code func x*}. */
+  static final RefType FUNCTIONS = new RefType(false, AbsHeapType.FUNC);
+
   private final Cursor in;
   private final Module.Builder builder = new Module.Builder();
   private final ModuleScope scope = new ModuleScope(builder.groups);
@@ -343,7 +346,7 @@ final class ModuleParser {
   private List<FunctionBody.LocalGroup> locals(IndexSpace names) {
     List<FunctionBody.LocalGroup> groups = new ArrayList<>();
     while (in.acceptOpen("local")) {
-      if (in.is(Tokens.ID)) {
+      if (types.isNamed()) {
         int index = names.bind(in);
         types.nameAnnotation(names, index);
         addLocal(groups, scope.resolve(types.valType()));
@@ -525,7 +528,7 @@ final class ModuleParser {
       indices.add(scope.funcs.index(in));
     }
     int[] functions = indices.stream().mapToInt(i -> i).toArray();
-    return new ElemSegment(new RefType(false, AbsHeapType.FUNC), functions, List.of(), mode);
+    return new ElemSegment(FUNCTIONS, functions, List.of(), mode);
   }
 
   private ElemSegment functionExpressions(RefType type, SegmentMode mode) {

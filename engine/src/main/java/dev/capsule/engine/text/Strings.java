@@ -89,4 +89,39 @@ final class Strings {
     }
     return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
   }
+
+  /** Writes a name as a string literal. */
+  static void quote(String name, StringBuilder out) {
+    out.append('"');
+    name.codePoints()
+        .forEach(
+            c -> {
+              if (c == '"' || c == '\\') {
+                out.append('\\').append((char) c);
+              } else if (c < 0x20 || c == 0x7F) {
+                hex(c, out);
+              } else {
+                out.appendCodePoint(c);
+              }
+            });
+    out.append('"');
+  }
+
+  /** Writes bytes as a string literal of ASCII. */
+  static void quote(byte[] bytes, int start, int end, StringBuilder out) {
+    out.append('"');
+    for (int i = start; i < end; i++) {
+      int c = bytes[i] & 0xFF;
+      if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') {
+        hex(c, out);
+      } else {
+        out.append((char) c);
+      }
+    }
+    out.append('"');
+  }
+
+  private static void hex(int c, StringBuilder out) {
+    out.append('\\').append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+  }
 }

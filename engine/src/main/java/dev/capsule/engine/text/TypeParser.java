@@ -97,6 +97,11 @@ final class TypeParser {
     return refType();
   }
 
+  /** Whether a parameter, local or field that stands alone in its parentheses follows. */
+  boolean isNamed() {
+    return in.is(Tokens.ID) || in.isAnnotation("name");
+  }
+
   private void valTypes(List<ValType> types) {
     while (!in.is(Tokens.RPAR)) {
       types.add(valType());
@@ -111,7 +116,7 @@ final class TypeParser {
   FuncType funcType(IndexSpace names) {
     List<ValType> params = new ArrayList<>();
     while (in.acceptOpen("param")) {
-      if (in.is(Tokens.ID) && names != null) {
+      if (names != null && isNamed()) {
         names.bind(in);
         nameAnnotation(names, names.count() - 1);
         params.add(valType());
@@ -155,7 +160,7 @@ final class TypeParser {
   private StructType structType(IndexSpace names) {
     List<FieldType> fields = new ArrayList<>();
     while (in.acceptOpen("field")) {
-      if (in.is(Tokens.ID)) {
+      if (isNamed()) {
         names.bind(in);
         nameAnnotation(names, names.count() - 1);
         fields.add(fieldType());
