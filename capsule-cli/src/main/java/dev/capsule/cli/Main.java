@@ -18,7 +18,13 @@ final class Main {
   static final int CANNOT_RUN = 3;
 
   /** Every sub-command, in the order in which the help lists them. */
-  private static final List<Entry> SUBCOMMANDS = List.of(new Entry("exec", ExecCommand::new));
+  private static final List<Entry> SUBCOMMANDS =
+      List.of(
+          new Entry("exec", ExecCommand::new),
+          new Entry("wast", WastCommand::new),
+          new Entry("wat2wasm", Wat2WasmCommand::new),
+          new Entry("wasm2wat", Wasm2WatCommand::new),
+          new Entry("validate", ValidateCommand::new));
 
   private Main() {}
 
