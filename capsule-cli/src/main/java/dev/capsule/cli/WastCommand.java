@@ -31,6 +31,7 @@ final class WastCommand implements Subcommand {
   private final OptionSpec json =
       OptionSpec.builder("--json")
           .type(boolean.class)
+          .defaultValue("false")
           .description("Print one JSON object instead of lines.")
           .build();
 
