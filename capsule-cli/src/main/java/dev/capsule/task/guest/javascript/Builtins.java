@@ -1,0 +1,89 @@
+package dev.capsule.task.guest.javascript;
+
+import java.util.Optional;
+import java.util.Set;
+
+/** The modules that are there without being files of the program. */
+final class Builtins {
+  private static final String SDK = "@capsule-run/sdk";
+
+  /** Of Node's own modules, those that a sandbox has. */
+  private static final Set<String> AVAILABLE =
+      Set.of(
+          "assert",
+          "assert/strict",
+          "buffer",
+          "console",
+          "crypto",
+          "events",
+          "fs",
+          "fs/promises",
+          "module",
+          "os",
+          "path",
+          "path/posix",
+          "perf_hooks",
+          "process",
+          "querystring",
+          "string_decoder",
+          "timers",
+          "timers/promises",
+          "url",
+          "util",
+          "util/types");
+
+  /** And those that it has not. */
+  private static final Set<String> MISSING =
+      Set.of(
+          "async_hooks",
+          "child_process",
+          "cluster",
+          "constants",
+          "dgram",
+          "diagnostics_channel",
+          "dns",
+          "dns/promises",
+          "domain",
+          "http",
+          "http2",
+          "https",
+          "inspector",
+          "net",
+          "path/win32",
+          "punycode",
+          "readline",
+          "readline/promises",
+          "repl",
+          "sqlite",
+          "stream",
+          "stream/consumers",
+          "stream/promises",
+          "stream/web",
+          "test",
+          "tls",
+          "trace_events",
+          "tty",
+          "v8",
+          "vm",
+          "wasi",
+          "worker_threads",
+          "zlib");
+
+  private Builtins() {}
+
+  /** The built-in module that a specifier names. */
+  static Optional<ModuleId> find(String specifier) {
+    if (specifier.equals(SDK)) {
+      return Optional.of(new ModuleId(ModuleKind.BUILTIN, "sdk"));
+    }
+    String name = specifier.startsWith("node:") ? specifier.substring(5) : specifier;
+    return AVAILABLE.contains(name)
+        ? Optional.of(new ModuleId(ModuleKind.BUILTIN, name))
+        : Optional.empty();
+  }
+
+  /** Whether the specifier can only mean a module of Node's, which is not here. */
+  static boolean isMissing(String specifier) {
+    return specifier.startsWith("node:") || MISSING.contains(specifier);
+  }
+}
