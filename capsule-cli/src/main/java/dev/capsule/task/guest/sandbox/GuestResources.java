@@ -1,0 +1,77 @@
+package dev.capsule.task.guest.sandbox;
+
+import dev.capsule.engine.binary.Decoder;
+import dev.capsule.engine.module.Module;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The files of one language's guest: the interpreter and the SDK's sources. */
+public final class GuestResources {
+  private final Class<?> owner;
+  private final String folder;
+  private final Map<String, Optional<byte[]>> files = new ConcurrentHashMap<>();
+
+  /** Files in {@code folder} beside the class {@code owner}. */
+  public GuestResources(Class<?> owner, String folder) {
+    this.owner = owner;
+    this.folder = folder;
+  }
+
+  /** A file, if it is there. */
+  public Optional<byte[]> find(String name) {
+    return files.computeIfAbsent(name, this::load);
+  }
+
+  private Optional<byte[]> load(String name) {
+    try (InputStream in = owner.getResourceAsStream(folder + "/" + name)) {
+      return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A text that is there.
+   *
+   * @throws IllegalStateException if it is missing from the distribution
+   */
+  public String text(String name) {
+    return new String(require(name), StandardCharsets.UTF_8);
+  }
+
+  /** The interpreter, decoded. Its bytes are not kept apart from what the module needs. */
+  public Module module(String name) {
+    return Decoder.decode(load(name).orElseThrow(() -> missing(name)));
+  }
+
+  private byte[] require(String name) {
+    return find(name).orElseThrow(() -> missing(name));
+  }
+
+  private IllegalStateException missing(String name) {
+    return new IllegalStateException(
+        "the distribution lacks " + folder + "/" + name + "; build it with Maven");
+  }
+
+  /** A digest of files: it changes with any of them. */
+  public String digest(Iterable<String> names) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (String name : names) {
+        digest.update(name.getBytes(StandardCharsets.UTF_8));
+        digest.update(require(name));
+      }
+      return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
