@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,7 +26,8 @@ import java.util.stream.Stream;
  * script, and digests of all that the meaning of a build depends on.
  */
 final class Guests {
-  private static final Pattern REQUIRE = Pattern.compile("\\brequire\\s*\\(\\s*['\"]([^'\"$]+)['\"]");
+  private static final Pattern REQUIRE =
+      Pattern.compile("\\brequire\\s*\\(\\s*['\"]([^'\"$]+)['\"]");
   private static final String PACKAGE = "dev/capsule/task/guest";
 
   private final Path npm;
@@ -109,7 +111,12 @@ final class Guests {
       Matcher require = REQUIRE.matcher(Files.readString(file));
       StringBuilder code = new StringBuilder();
       while (require.find()) {
-        Path target = resolve(file, require.group(1));
+        Optional<Path> found = resolve(file, require.group(1));
+        if (found.isEmpty()) {
+          // An example in a comment.
+          continue;
+        }
+        Path target = found.get();
         Integer number = numbers.get(target);
         if (number == null) {
           number = numbers.size();
@@ -128,18 +135,20 @@ final class Guests {
     Files.writeString(output, script);
   }
 
-  private Path resolve(Path from, String specifier) throws IOException {
+  private Optional<Path> resolve(Path from, String specifier) throws IOException {
     Path base =
         specifier.startsWith(".")
             ? from.resolveSibling(specifier).normalize()
             : modules.resolve(specifier);
+    Path main = main(base);
     for (Path candidate :
-        List.of(base, Path.of(base + ".js"), base.resolve("index.js"), main(base))) {
+        List.of(
+            base, Path.of(base + ".js"), base.resolve("index.js"), main, Path.of(main + ".js"))) {
       if (Files.isRegularFile(candidate)) {
-        return candidate;
+        return Optional.of(candidate);
       }
     }
-    throw new IOException(from + " requires " + specifier + ", which is not there");
+    return Optional.empty();
   }
 
   private static Path main(Path folder) throws IOException {
@@ -169,7 +178,6 @@ final class Guests {
       digest.update(entry.getKey().getBytes(StandardCharsets.UTF_8));
       digest.update(Files.readAllBytes(entry.getValue()));
     }
-    Files.writeString(
-        folder.resolve("identity"), HexFormat.of().formatHex(digest.digest(), 0, 16));
+    Files.writeString(folder.resolve("identity"), HexFormat.of().formatHex(digest.digest(), 0, 16));
   }
 }

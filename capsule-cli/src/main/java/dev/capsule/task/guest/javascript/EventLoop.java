@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Drives one QuickJS through one job: promise reactions, then unhandled rejections, then one turn of
- * the guest's own event loop, and again. Ends by {@link GuestEnd}.
+ * Drives one QuickJS through one job: promise reactions, then unhandled rejections, then one turn
+ * of the guest's own event loop, and again. Ends by {@link GuestEnd}.
  */
 final class EventLoop implements QuickJs.Host {
   private static final Pattern LIBRARY = Pattern.compile("[a-z0-9_-]+(?:/[a-z0-9_-]+)?");

@@ -212,8 +212,7 @@ final class FileOperations {
   private JsonObject write(Request request, boolean append) {
     byte[] bytes = request.bytes("data").orElse(new byte[0]);
     boolean keep = append || request.flag("keep");
-    OpenFlags flags =
-        new OpenFlags(!request.flag("keep"), false, request.flag("exclusive"), !keep);
+    OpenFlags flags = new OpenFlags(!request.flag("keep"), false, request.flag("exclusive"), !keep);
     try (FileDescriptor file = open(place(request, "path"), flags, DescriptorFlags.WRITE)) {
       writeAll(file, bytes, append ? -1 : 0);
     }

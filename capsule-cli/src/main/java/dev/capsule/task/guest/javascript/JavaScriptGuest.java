@@ -17,7 +17,6 @@ import dev.capsule.task.guest.sandbox.GuestResources;
 import dev.capsule.task.guest.sandbox.Lazy;
 import dev.capsule.task.guest.sandbox.Sandbox;
 import dev.capsule.wasi.WasiContext;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -75,5 +74,4 @@ public final class JavaScriptGuest implements GuestRuntime {
       }
     }
   }
-
 }

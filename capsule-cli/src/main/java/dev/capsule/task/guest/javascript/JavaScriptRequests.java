@@ -52,7 +52,9 @@ final class JavaScriptRequests implements LanguageRequests {
           Optional.of(
               toJson(
                   modules.resolve(
-                      request.string("base"), request.string("specifier"), request.flag("require"))));
+                      request.string("base"),
+                      request.string("specifier"),
+                      request.flag("require"))));
       case "text" -> {
         JsonObject answer = new JsonObject();
         answer.addProperty("text", modules.text(request.string("name")));

@@ -126,7 +126,9 @@ final class NodeResolver {
         return inPackage(own.get(), subpath, require);
       }
     }
-    for (Optional<String> at = Optional.of(directoryOf(base)); at.isPresent(); at = above(at.get())) {
+    for (Optional<String> at = Optional.of(directoryOf(base));
+        at.isPresent();
+        at = above(at.get())) {
       Optional<String> folder = join(at.get(), "node_modules/" + name);
       if (folder.isPresent() && sources.isDirectory(folder.get())) {
         Optional<String> found = inPackage(folder.get(), subpath, require);
@@ -189,7 +191,8 @@ final class NodeResolver {
       }
     }
     for (String ending : List.of("js", "mjs", "cjs")) {
-      String typed = path.substring(0, path.length() - ending.length()) + ending.replace("js", "ts");
+      String typed =
+          path.substring(0, path.length() - ending.length()) + ending.replace("js", "ts");
       if (path.endsWith("." + ending) && sources.isFile(typed)) {
         return Optional.of(typed);
       }

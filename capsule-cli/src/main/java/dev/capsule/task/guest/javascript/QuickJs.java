@@ -299,8 +299,7 @@ final class QuickJs {
     for (int argument : arguments) {
       boxed.add(argument);
     }
-    Object result =
-        functions.computeIfAbsent(name, instance::func).call(boxed.toArray());
+    Object result = functions.computeIfAbsent(name, instance::func).call(boxed.toArray());
     return result instanceof Integer value ? value : 0;
   }
 }

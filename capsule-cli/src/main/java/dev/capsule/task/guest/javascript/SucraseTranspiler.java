@@ -73,11 +73,9 @@ final class SucraseTranspiler implements TypeStripper.Transpiler {
     arguments.add(text);
     Invocation main = new Invocation("main", arguments.toString(), "{}", List.of());
     GuestReply reply =
-        runtime.run(
-            program.get(), new Build(List.of(), Map.of()), main, GRANTS, new NoHost());
+        runtime.run(program.get(), new Build(List.of(), Map.of()), main, GRANTS, new NoHost());
     return switch (reply.outcome()) {
-      case GuestReply.Completed completed ->
-          JsonParser.parseString(completed.json()).getAsString();
+      case GuestReply.Completed completed -> JsonParser.parseString(completed.json()).getAsString();
       case GuestReply.Failed failed ->
           throw new RefusedException("module", path + ": " + failed.message());
     };

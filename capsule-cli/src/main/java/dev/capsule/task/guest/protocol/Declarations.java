@@ -31,7 +31,9 @@ public final class Declarations {
           yield tasks(completed.json());
         } catch (RefusedException e) {
           throw new LoadException(
-              ErrorType.TASK_ERROR, "the program's declarations are malformed: " + e.getMessage(), "");
+              ErrorType.TASK_ERROR,
+              "the program's declarations are malformed: " + e.getMessage(),
+              "");
         }
       }
     };

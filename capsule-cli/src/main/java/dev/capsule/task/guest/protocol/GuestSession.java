@@ -188,8 +188,7 @@ public final class GuestSession implements AutoCloseable {
         .filter(host -> running)
         .orElseThrow(
             () ->
-                new RefusedException(
-                    "loading", "not available while the program is being loaded"));
+                new RefusedException("loading", "not available while the program is being loaded"));
   }
 
   private String call(Request request) {

@@ -32,6 +32,9 @@ public final class PythonGuest implements GuestRuntime {
   private static final Pattern BOOT =
       Pattern.compile("\\{\"op\":\"source\",\"name\":\"capsule\\.(_[a-z]+)\"\\}");
 
+  /** Imported before the task's fuel counts. */
+  private static final List<String> PRELOADED = List.of("capsule");
+
   private static final GuestResources RESOURCES = new GuestResources(PythonGuest.class, ".");
 
   private final Engine engine;
@@ -74,7 +77,7 @@ public final class PythonGuest implements GuestRuntime {
             .environment("PYTHONHASHSEED", "0")
             .device(DEVICE, () -> connection.device().open());
     try (Sandbox sandbox = new Sandbox(engine, job, context)) {
-      PythonModules modules = new PythonModules(job.program(), RESOURCES, List.of());
+      PythonModules modules = new PythonModules(job.program(), RESOURCES, PRELOADED);
       try (GuestSession session =
           new GuestSession(job, modules, sandbox.wasi().clocks(), sandbox::started)) {
         connection.device = new HostDevice(session, request -> answer(session, request));

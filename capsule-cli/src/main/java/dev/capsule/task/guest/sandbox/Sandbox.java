@@ -54,9 +54,7 @@ public final class Sandbox implements AutoCloseable {
     for (Preopen preopen : grants.preopens()) {
       Access access = preopen.writable() ? Access.readWrite() : Access.readOnly();
       context.preopen(
-          preopen.directory(),
-          preopen.guestPath(),
-          access.withHiddenNames(preopen.hiddenNames()));
+          preopen.directory(), preopen.guestPath(), access.withHiddenNames(preopen.hiddenNames()));
     }
     grants.seed().ifPresent(context::deterministic);
     this.wasi = context.build();

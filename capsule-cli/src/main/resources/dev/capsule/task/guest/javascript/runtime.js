@@ -354,8 +354,11 @@
   let finished = false;
 
   function begin() {
-    job = ask({ op: 'next' });
+    // What nearly every task needs is loaded before its fuel counts.
+    builtin('sdk');
+    builtin('console');
     const process = builtin('process');
+    job = ask({ op: 'next' });
     process.argv.push(`/${job.entry.name}`, ...job.argv);
     defineProperty(globalThis, 'require', {
       value: requireFrom(job.entry.name),

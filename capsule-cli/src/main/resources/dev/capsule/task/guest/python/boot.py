@@ -8,7 +8,7 @@ import sys
 
 
 def boot():
-    fd = posix.open("/dev/capsule", posix.O_RDWR)
+    fd = posix.open("/dev/capsule/host", posix.O_RDWR)
 
     def take(count):
         data = b""

@@ -25,11 +25,12 @@ class Sources:
     def __init__(self, device):
         self._device = device
         self.top_level = frozenset()
+        self.namespaces = frozenset()
         self.texts = {}
 
     def find_spec(self, name, path=None, target=None):
         top = name.partition(".")[0]
-        if top == "capsule" or top in self.top_level:
+        if top == "capsule" or top in self.top_level or (path and top in self.namespaces):
             return self._spec(name, name)
         if name in _REPLACED:
             return self._spec(name, _REPLACED[name])
@@ -106,8 +107,21 @@ def _builtin(name):
     return None
 
 
+class _Namespaces:
+    """Folders without __init__.py: found only where nothing else has the name."""
+
+    def __init__(self, sources):
+        self._sources = sources
+
+    def find_spec(self, name, path=None, target=None):
+        if name in self._sources.namespaces:
+            return self._sources._spec(name, name)
+        return None
+
+
 def install(device):
     """Puts the finder in front of the others; returns it."""
     sources = Sources(device)
     sys.meta_path.insert(0, sources)
+    sys.meta_path.append(_Namespaces(sources))
     return sources

@@ -19,10 +19,7 @@ def serve(the_device, modules):
     sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
     sys.stderr.reconfigure(errors="backslashreplace")
     for name in device.request({"op": "preload"}):
-        try:
-            __import__(name)
-        except ImportError:
-            pass
+        __import__(name)
     job = device.request({"op": "next"})
     # From here on the user's fuel and time are counted.
     reply = _guarded(job)
@@ -59,6 +56,7 @@ def _enter(job):
     granted_files = tuple(job["files"])
     sys.argv = [job["entry"]["path"], *job["argv"]]
     sources.top_level = frozenset(job["modules"])
+    sources.namespaces = frozenset(job["namespaces"])
 
 
 def _load(job):
@@ -86,21 +84,29 @@ def _registry():
 
 def _collect(job):
     module = _load(job)
-    tasks = []
-    for name, task in _registry().items():
-        code = getattr(task.function, "__code__", None)
-        tasks.append(
-            {
-                "name": name,
-                "config": task.config,
-                "function": task.function.__qualname__,
-                "path": code.co_filename if code else "",
-                "line": code.co_firstlineno if code else 0,
-                "async": task.is_async,
-            }
-        )
-    implicit = "main" not in _registry() and callable(getattr(module, "main", None))
-    return _done({"tasks": tasks, "implicit_main": implicit})
+    tasks = [_declared(name, task.function, task.config) for name, task in _registry().items()]
+    main = getattr(module, "main", None)
+    if "main" not in _registry() and callable(main) and not hasattr(main, "config"):
+        tasks.append({**_declared("main", main, {}), "implicit": True})
+    return _done({"tasks": tasks})
+
+
+def _declared(name, function, config):
+    import inspect
+
+    code = getattr(function, "__code__", None)
+    try:
+        parameters = str(inspect.signature(function))
+    except (TypeError, ValueError):
+        parameters = "(...)"
+    return {
+        "name": name,
+        "config": config,
+        "function": getattr(function, "__qualname__", type(function).__qualname__) + parameters,
+        "file": code.co_filename if code else "",
+        "line": code.co_firstlineno if code else 0,
+        "implicit": False,
+    }
 
 
 def _choose(name, module):
