@@ -217,7 +217,7 @@ public final class Capsule implements AutoCloseable {
 
   /** Decides what a {@link Capsule} is made of. */
   public static final class Builder {
-    private final List<GuestRuntime> runtimes = new ArrayList<>();
+    private final List<GuestRuntime> runtimes = new ArrayList<>(Runtimes.bundled());
     private HttpGateway http = HttpGateway.none();
     private int parallel = Math.max(2, Runtime.getRuntime().availableProcessors());
     private boolean tracing = true;

@@ -1,7 +1,10 @@
 package dev.capsule.task;
 
+import dev.capsule.engine.runtime.Engine;
 import dev.capsule.task.guest.GuestRuntime;
 import dev.capsule.task.guest.Language;
+import dev.capsule.task.guest.javascript.JavaScriptGuest;
+import dev.capsule.task.guest.python.PythonGuest;
 import dev.capsule.task.project.ProjectException;
 import java.util.EnumMap;
 import java.util.List;
@@ -9,10 +12,22 @@ import java.util.Map;
 
 /** The interpreters that there are, one for each language. */
 final class Runtimes {
+  /** Those of this distribution. One of each serves the process, so that their code is shared. */
+  private static final class Bundled {
+    private static final Engine ENGINE = Engine.create();
+    private static final List<GuestRuntime> ALL =
+        List.of(new PythonGuest(ENGINE), new JavaScriptGuest(ENGINE));
+  }
+
   private final Map<Language, GuestRuntime> byLanguage = new EnumMap<>(Language.class);
 
   Runtimes(List<GuestRuntime> runtimes) {
     runtimes.forEach(runtime -> byLanguage.put(runtime.language(), runtime));
+  }
+
+  /** The interpreters of this distribution. */
+  static List<GuestRuntime> bundled() {
+    return Bundled.ALL;
   }
 
   GuestRuntime of(Language language) {
