@@ -234,7 +234,7 @@ final class ModuleRules {
         throw invalid("unknown " + kind + " " + Integer.toUnsignedString(export.index()));
       }
       if (!names.add(export.name())) {
-        throw invalid("duplicate export name \"" + export.name() + "\"");
+        throw invalid("duplicate export name " + Quoted.name(export.name()));
       }
     }
   }

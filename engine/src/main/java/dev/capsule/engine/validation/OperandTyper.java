@@ -452,7 +452,7 @@ public final class OperandTyper {
     if (owner.equals("func")) {
       String name = module.names().functions().get(ownerIndex);
       if (name != null) {
-        place.append(" $").append(name);
+        place.append(' ').append(Quoted.name(name));
       }
     }
     if (reader != null) {

@@ -88,6 +88,17 @@ class ValidatorTest {
   }
 
   @Test
+  void namesInMessagesCannotPassForMessages() {
+    Module module =
+        Module.parse(
+            "(module (func) (export \"a\\n"
+                + "\\1b[2J\\22\" (func 0)) (export \"a\\n"
+                + "\\1b[2J\\22\" (func 0)))");
+    InvalidException error = assertThrows(InvalidException.class, () -> Validator.validate(module));
+    assertEquals("duplicate export name \"a\\u{a}\\u{1b}[2J\\u{22}\"", error.reason());
+  }
+
+  @Test
   void modulesWithEverySectionAreValid() {
     assertDoesNotThrow(() -> Validator.validate(Module.decode(Samples.ALL_SECTIONS)));
   }
