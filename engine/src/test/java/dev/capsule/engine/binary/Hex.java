@@ -30,11 +30,19 @@ public final class Hex {
     return String.format("%02x", id) + length(content) + content;
   }
 
-  /** The length of hexadecimal digits in bytes, as LEB128 of one or two bytes. */
+  /** A list of {@code count} times the same item. */
+  public static String repeat(int count, String item) {
+    return leb(count) + item.repeat(count);
+  }
+
+  /** The length of hexadecimal digits in bytes. */
   private static String length(String digits) {
-    int length = digits.replace(" ", "").length() / 2;
-    return length < 0x80
-        ? String.format("%02x", length)
-        : String.format("%02x%02x", length & 0x7F | 0x80, length >> 7);
+    return leb(digits.replace(" ", "").length() / 2);
+  }
+
+  private static String leb(int value) {
+    ByteWriter out = new ByteWriter();
+    out.u32(value);
+    return HexFormat.of().formatHex(out.toByteArray());
   }
 }
