@@ -1,5 +1,6 @@
 package dev.capsule.cli;
 
+import dev.capsule.task.Capsule;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.Supplier;
@@ -20,6 +21,13 @@ final class Main {
   /** Every sub-command, in the order in which the help lists them. */
   private static final List<Entry> SUBCOMMANDS =
       List.of(
+          new Entry("run", () -> new RunCommand(Streams.system(), Capsule::builder)),
+          new Entry("eval", () -> new EvalCommand(Streams.system(), Capsule::builder)),
+          new Entry("build", () -> new BuildCommand(Streams.system(), Capsule::builder)),
+          new Entry("explain", () -> new ExplainCommand(Streams.system(), Capsule::builder)),
+          new Entry("worker", () -> new WorkerCommand(Streams.system(), Capsule::builder)),
+          new Entry("trace", () -> new TraceCommand(Streams.system())),
+          new Entry("cache", () -> new CacheCommand(Streams.system())),
           new Entry("exec", ExecCommand::new),
           new Entry("wast", WastCommand::new),
           new Entry("wat2wasm", Wat2WasmCommand::new),

@@ -142,13 +142,11 @@ class CapsuleTest {
       value = {
         "missing.py| INVALID_CONFIG| does not exist",
         "notes.txt| INVALID_CONFIG| Unsupported extension in \"notes.txt\"",
-        "main.js| INVALID_CONFIG| no interpreter for javascript",
         "broken.py| TASK_ERROR| Build failed: SyntaxError: line 1",
       })
   void whatPreventsARunIsAnException(String name, ErrorType type, String message)
       throws IOException {
     Files.writeString(root.resolve("notes.txt"), "");
-    Files.writeString(root.resolve("main.js"), "");
     Files.writeString(root.resolve("broken.py"), "syntax error");
     runtime.task("main", "{}", (call, grants, host) -> "1");
     try (Capsule capsule = capsule()) {
