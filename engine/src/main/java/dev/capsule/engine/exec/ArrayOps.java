@@ -30,7 +30,7 @@ public final class ArrayOps {
   private static ArrayObject allocate(ExecStore store, DefType type, Storage storage, int length) {
     long count = length & 0xFFFFFFFFL;
     long bytes = count * storage.bytes;
-    if (bytes > MAX_BYTES || count > MAX_BYTES / 4) {
+    if (bytes > MAX_BYTES) {
       throw new Trap(TrapKind.ALLOCATION_SIZE);
     }
     store.chargeBulk(count >>> 3);

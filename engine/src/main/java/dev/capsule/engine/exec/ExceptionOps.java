@@ -12,12 +12,18 @@ import java.util.List;
 public final class ExceptionOps {
   private ExceptionOps() {}
 
-  /** What {@code throw} throws: a new exception of a tag, with its arguments in slots from sp. */
-  public static WasmException create(Tag tag, long[] stack, Object[] refs, int sp) {
+  /**
+   * What {@code throw} throws: a new exception of a tag, with its arguments in slots from sp. It
+   * counts as heap, because a guest may keep it.
+   */
+  public static WasmException create(
+      ExecStore store, Tag tag, long[] stack, Object[] refs, int sp) {
     int slots = FunctionCode.slots(tag.func().params());
+    Object batch = store.heap.charge(72 + 16L * slots);
     return new WasmException(
         new ExnObject(
             tag,
+            batch,
             Arrays.copyOfRange(stack, sp, sp + slots),
             Arrays.copyOfRange(refs, sp, sp + slots)));
   }
@@ -49,7 +55,7 @@ public final class ExceptionOps {
           "tag with values " + types + " given " + arguments.length + " arguments");
     }
     int slots = FunctionCode.slots(types);
-    ExnObject exn = new ExnObject(tag, new long[slots], new Object[slots]);
+    ExnObject exn = new ExnObject(tag, null, new long[slots], new Object[slots]);
     int slot = 0;
     for (int i = 0; i < arguments.length; i++) {
       References.require(arguments[i], types.get(i), "argument " + i + " of an exception");

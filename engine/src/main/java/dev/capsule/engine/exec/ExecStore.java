@@ -83,6 +83,10 @@ public final class ExecStore extends Store {
   private long deadline;
   private boolean hasDeadline;
   private int nesting;
+
+  /** The thread in which code runs: a second one is refused where that is seen in time. */
+  private Thread runner;
+
   private volatile boolean interrupted;
   private volatile Thread parked;
   private final Set<Runnable> wakeUps = new CopyOnWriteArraySet<>();
@@ -165,6 +169,9 @@ public final class ExecStore extends Store {
   void run(FuncInstance function, int base) {
     int savedDepth = depth;
     boolean done = false;
+    if (nesting > 0 && runner != Thread.currentThread()) {
+      throw new IllegalStateException("the store is in use by another thread: " + runner);
+    }
     if (nesting == MAX_NESTING) {
       throw new Trap(TrapKind.CALL_STACK_EXHAUSTED);
     }
@@ -172,6 +179,7 @@ public final class ExecStore extends Store {
       checkInterruption();
     }
     nesting++;
+    runner = Thread.currentThread();
     if (nesting == 1 && fuelMode == FuelMode.EPOCH) {
       EpochTimer.enter(this);
     }
@@ -187,6 +195,7 @@ public final class ExecStore extends Store {
       depth = savedDepth;
       nesting--;
       if (nesting == 0) {
+        runner = null;
         idle(base, done);
       }
     }

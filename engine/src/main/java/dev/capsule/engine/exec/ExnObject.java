@@ -11,8 +11,12 @@ public final class ExnObject {
 
   public final Object[] refs;
 
-  public ExnObject(Tag tag, long[] slots, Object[] refs) {
+  /** What {@link HeapObject#batch} is; null where the host made the exception. */
+  final Object batch;
+
+  ExnObject(Tag tag, Object batch, long[] slots, Object[] refs) {
     this.tag = tag;
+    this.batch = batch;
     this.slots = slots;
     this.refs = refs;
   }

@@ -204,7 +204,7 @@ public final class Instantiation {
       case SegmentMode.Active active -> {
         TableInstance table = instance.tables[active.target()];
         long offset = offset(active.offset(), table.type().address());
-        TableOps.init(instance, index, table, offset, 0, segment.size());
+        TableOps.init(table, offset, instance.elems[index]);
         TableOps.drop(instance, index);
       }
     }
@@ -214,7 +214,9 @@ public final class Instantiation {
     if (segment.mode() instanceof SegmentMode.Active active) {
       LinearMemory memory = instance.memories[active.target()];
       long offset = offset(active.offset(), memory.type().address());
-      MemoryOps.init(instance, index, memory, offset, 0, segment.length());
+      // Like the table segments, and unlike memory.init, this takes no fuel.
+      memory.check(offset, segment.length());
+      memory.write(offset, segment.bytes(), segment.start(), segment.length());
       MemoryOps.drop(instance, index);
     }
   }

@@ -18,10 +18,10 @@ public enum Storage {
   BITS64(8),
   /** {@code v128}: long[], two per element, low half first */
   V128(16),
-  /** References: Object[] */
-  REF(8);
+  /** References: Object[]; with what an i31 takes, which is an object here. */
+  REF(16);
 
-  /** Bytes per element; also the bytes that an element takes in a data segment, except REF. */
+  /** Bytes that an element counts for; also those that it takes in a data segment, except REF. */
   public final int bytes;
 
   Storage(int bytes) {

@@ -55,6 +55,9 @@ public final class StructLayout {
     operands = nextOperand;
     scalars = nextScalar;
     refs = nextRef;
-    bytes = 24 + (scalars == 0 ? 0 : 16 + 8 * scalars) + (refs == 0 ? 0 : 16 + 8 * refs);
+    bytes =
+        24
+            + (scalars == 0 ? 0 : 16 + 8 * scalars)
+            + (refs == 0 ? 0 : 16 + Storage.REF.bytes * refs);
   }
 }

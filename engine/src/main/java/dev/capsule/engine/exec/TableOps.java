@@ -110,9 +110,15 @@ public final class TableOps {
       int source,
       int length) {
     Object[] from = checkElem(instance, segment, source, length);
-    check(table.elements.length, target, length);
+    check(table.elements.length, target, length & 0xFFFFFFFFL);
     instance.store.chargeBulk(length >>> 3);
     System.arraycopy(from, source, table.elements, (int) target, length);
+  }
+
+  /** Writes a whole segment into a table at instantiation, which takes no fuel. */
+  static void init(TableInstance table, long target, Object[] segment) {
+    check(table.elements.length, target, segment.length);
+    System.arraycopy(segment, 0, table.elements, (int) target, segment.length);
   }
 
   private static final Object[] DROPPED = new Object[0];

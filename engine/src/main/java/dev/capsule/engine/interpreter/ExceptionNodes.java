@@ -21,7 +21,7 @@ final class ExceptionNodes {
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
       in.store.fuel -= w;
-      throw ExceptionOps.create(in.tags[tag], st, in.store.refs, fp + args);
+      throw ExceptionOps.create(in.store, in.tags[tag], st, in.store.refs, fp + args);
     }
   }
 
