@@ -7,9 +7,9 @@ import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,16 +30,41 @@ final class BridgeClass {
 
   private BridgeClass() {}
 
+  /** The class that implements an interface, and which handle is for which method. */
+  private record Bridge(Constructor<?> constructor, List<Method> order) {
+    Object make(Map<Method, MethodHandle> methods) throws ReflectiveOperationException {
+      MethodHandle[] handles = new MethodHandle[order.size()];
+      for (int i = 0; i < handles.length; i++) {
+        handles[i] = methods.get(order.get(i));
+      }
+      return constructor.newInstance((Object) handles);
+    }
+  }
+
+  /** Bridges of public interfaces; each lives as long as its interface. */
+  private static final ClassValue<Bridge> BRIDGES =
+      new ClassValue<>() {
+        @Override
+        protected Bridge computeValue(Class<?> type) {
+          return define(type, null);
+        }
+      };
+
   /**
    * @param lookup where the class goes, or null for a class loader of its own, which can use the
    *     interface if that is public and exported
    */
   static <T> T of(Class<T> type, Lookup lookup, Map<Method, MethodHandle> methods) {
-    List<Method> order = new ArrayList<>(methods.keySet());
-    MethodHandle[] handles = new MethodHandle[order.size()];
-    for (int i = 0; i < handles.length; i++) {
-      handles[i] = methods.get(order.get(i));
+    Bridge bridge = lookup == null ? BRIDGES.get(type) : define(type, lookup);
+    try {
+      return type.cast(bridge.make(methods));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot implement " + type, e);
     }
+  }
+
+  private static Bridge define(Class<?> type, Lookup lookup) {
+    List<Method> order = HostDefinition.abstractMethods(type);
     String home = lookup == null ? "dev.capsule.bridge" : lookup.lookupClass().getPackageName();
     String name =
         (home.isEmpty() ? "" : home.replace('.', '/') + "/") + type.getSimpleName() + "$Wasm";
@@ -49,8 +74,7 @@ final class BridgeClass {
           lookup == null
               ? new BridgeLoader(type.getClassLoader()).define(bytes)
               : lookup.defineHiddenClass(bytes, true).lookupClass();
-      var constructor = made.getDeclaredConstructor(MethodHandle[].class);
-      return type.cast(constructor.newInstance((Object) handles));
+      return new Bridge(made.getDeclaredConstructor(MethodHandle[].class), order);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot implement " + type, e);
     }

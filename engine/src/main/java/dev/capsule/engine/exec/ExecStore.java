@@ -304,6 +304,13 @@ public final class ExecStore extends Store {
   }
 
   @Override
+  public boolean clearInterruption() {
+    boolean was = interrupted;
+    interrupted = false;
+    return was;
+  }
+
+  @Override
   public Registration onInterrupt(Runnable wakeUp) {
     // A new object, so that one runnable may be registered twice.
     Runnable entry = () -> wakeUp.run();

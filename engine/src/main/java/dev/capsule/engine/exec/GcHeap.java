@@ -21,10 +21,20 @@ public final class GcHeap {
   /** Forced collections of the whole process keep this distance, and ten times their duration. */
   private static final long MIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /**
+   * Garbage that may be there in addition to the limit, so that the JVM need not be made to collect
+   * whenever a small store has produced its limit: this much, or half of the limit if that is more.
+   */
+  private static final long SLACK = 32 << 20;
+
   private static long nextCollection = System.nanoTime();
 
   private final ExecStore store;
   private final long limit;
+
+  /** What live objects and garbage may take together. */
+  private final long ceiling;
+
   private final int batchBytes;
   private final ReferenceQueue<Object> dead = new ReferenceQueue<>();
   private final Set<Batch> batches = new HashSet<>();
@@ -35,6 +45,7 @@ public final class GcHeap {
   GcHeap(ExecStore store, long limit) {
     this.store = store;
     this.limit = limit;
+    this.ceiling = limit + Math.min(Long.MAX_VALUE - limit, Math.max(SLACK, limit / 2));
     this.batchBytes = (int) Math.max(SMALLEST_BATCH, Math.min(LARGEST_BATCH, limit / 64));
   }
 
@@ -63,7 +74,10 @@ public final class GcHeap {
     // A large object gets a batch of its own, and the current batch goes on after it.
     boolean own = bytes > batchBytes / 4;
     long size = own ? bytes : batchBytes;
-    if (size > limit - live) {
+    if (size > limit) {
+      throw new Trap(TrapKind.OUT_OF_MEMORY);
+    }
+    if (size > ceiling - live) {
       collect(size);
     }
     Object fresh = new Object();
@@ -88,22 +102,16 @@ public final class GcHeap {
     batches.remove(batch);
   }
 
-  /**
-   * Asks the JVM to collect. If that does not free an eighth of the limit, the guest really lives
-   * at its limit, and would ask again at once.
-   */
+  /** Asks the JVM to collect, and traps if more than the limit is live. */
   private void collect(long size) {
-    if (size > limit) {
-      throw new Trap(TrapKind.OUT_OF_MEMORY);
-    }
     awaitTurn();
     long start = System.nanoTime();
     System.gc();
     finished(System.nanoTime() - start);
-    long wanted = Math.max(size, limit / 8);
     try {
+      // The JVM tells of the dead a little later, from a thread of its own.
       for (Reference<?> gone = dead.remove(50);
-          gone != null && limit - live < wanted;
+          gone != null && size > limit - live;
           gone = dead.remove(20)) {
         forget(gone);
         expunge();
@@ -113,7 +121,7 @@ public final class GcHeap {
       store.checkInterruption();
     }
     expunge();
-    if (limit - live < wanted) {
+    if (size > limit - live) {
       throw new Trap(TrapKind.OUT_OF_MEMORY);
     }
   }

@@ -12,6 +12,8 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -19,7 +21,7 @@ import java.util.List;
  * instance that imports it, so that it knows whose memory its pointers mean.
  */
 public final class HostDefinition {
-  private final DefType type;
+  private final FuncType type;
 
   /** One of the two is set. */
   private final HostCall call;
@@ -27,7 +29,7 @@ public final class HostDefinition {
   private final MethodHandle handle;
 
   private HostDefinition(FuncType type, HostCall call, MethodHandle handle) {
-    this.type = RecGroup.func(type);
+    this.type = type;
     this.call = call;
     this.handle = handle;
   }
@@ -72,15 +74,30 @@ public final class HostDefinition {
     return methods.get(0);
   }
 
-  /** The methods that an implementation of an interface has to add. */
+  /** The methods that an implementation of an interface has to add, in the same order always. */
   static List<Method> abstractMethods(Class<?> type) {
+    Method[] all = type.getMethods();
+    Arrays.sort(
+        all,
+        Comparator.comparing(Method::getName)
+            .thenComparing(method -> Arrays.toString(method.getParameterTypes()))
+            .thenComparing(method -> method.getDeclaringClass().getName()));
     List<Method> methods = new ArrayList<>();
-    for (Method method : type.getMethods()) {
-      if (Modifier.isAbstract(method.getModifiers()) && !isObjectMethod(method)) {
+    for (Method method : all) {
+      if (Modifier.isAbstract(method.getModifiers())
+          && !isObjectMethod(method)
+          && methods.stream().noneMatch(other -> same(method, other))) {
         methods.add(method);
       }
     }
     return methods;
+  }
+
+  /** Whether two interfaces above the type declare the same method. */
+  private static boolean same(Method a, Method b) {
+    return a.getName().equals(b.getName())
+        && a.getReturnType() == b.getReturnType()
+        && Arrays.equals(a.getParameterTypes(), b.getParameterTypes());
   }
 
   private static boolean isObjectMethod(Method method) {
@@ -92,20 +109,26 @@ public final class HostDefinition {
     }
   }
 
-  public DefType type() {
+  public FuncType type() {
     return type;
+  }
+
+  /** The function in a store, without an instance that imports it. */
+  public HostFunction bind(ExecStore store) {
+    return bind(store, null, RecGroup.func(type));
   }
 
   /**
    * The function in a store.
    *
    * @param importer the instance that imports it, or null
+   * @param defType the type that it gets; a module may declare its import's type as one of many in
+   *     a group, of which the host knows nothing, so only the structure counts
    */
-  public HostFunction bind(ExecStore store, ModuleInstance importer) {
-    FuncType func = type.asFunc();
-    HostCaller caller = new HostCaller(store, importer, func);
+  HostFunction bind(ExecStore store, ModuleInstance importer, DefType defType) {
+    HostCaller caller = new HostCaller(store, importer, type);
     return new HostFunction(
-        store, type, handle == null ? bind(caller, func) : bind(handle, caller, store, func));
+        store, defType, handle == null ? bind(caller, type) : bind(handle, caller, store, type));
   }
 
   private HostFunction.HostBody bind(HostCaller caller, FuncType func) {

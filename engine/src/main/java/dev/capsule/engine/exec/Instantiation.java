@@ -14,6 +14,7 @@ import dev.capsule.engine.runtime.LinkException;
 import dev.capsule.engine.runtime.Tag;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.types.AddressType;
+import dev.capsule.engine.types.DefType;
 import dev.capsule.engine.types.ExternFunc;
 import dev.capsule.engine.types.ExternType;
 import dev.capsule.engine.types.MemoryType;
@@ -84,16 +85,17 @@ public final class Instantiation {
 
   /** What was found, in this store and of the wanted type. */
   private Extern check(Import wanted, Object found) {
-    ExternType type =
-        found instanceof HostDefinition host
-            ? new ExternFunc(host.type())
-            : ((Extern) found).externType();
-    if (!Subtyping.matches(type, wanted.type())) {
-      throw new LinkException(
-          "incompatible import type: " + describe(wanted) + "; given " + describe(type));
-    }
     if (found instanceof HostDefinition host) {
-      return host.bind(store, instance);
+      if (wanted.type() instanceof ExternFunc func
+          && func.type() instanceof DefType type
+          && Subtyping.matches(host.type(), type.expand())) {
+        return host.bind(store, instance, type);
+      }
+      throw incompatible(wanted, "func " + host.type());
+    }
+    ExternType type = ((Extern) found).externType();
+    if (!Subtyping.matches(type, wanted.type())) {
+      throw incompatible(wanted, describe(type));
     }
     boolean usable =
         switch ((Extern) found) {
@@ -106,6 +108,10 @@ public final class Instantiation {
       throw new LinkException("import belongs to another store: " + describe(wanted));
     }
     return (Extern) found;
+  }
+
+  private static LinkException incompatible(Import wanted, String given) {
+    return new LinkException("incompatible import type: " + describe(wanted) + "; given " + given);
   }
 
   private static String describe(Import wanted) {

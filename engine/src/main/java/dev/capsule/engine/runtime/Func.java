@@ -28,7 +28,7 @@ public abstract non-sealed class Func implements Extern {
 
   /** A host function in a store. */
   public static Func create(Store store, FuncType type, HostCall body) {
-    return HostDefinition.of(type, body).bind((ExecStore) store, null);
+    return HostDefinition.of(type, body).bind((ExecStore) store);
   }
 
   /**
@@ -37,7 +37,7 @@ public abstract non-sealed class Func implements Extern {
    * Wasm parameter.
    */
   public static Func create(Store store, MethodHandle body) {
-    return HostDefinition.of(body).bind((ExecStore) store, null);
+    return HostDefinition.of(body).bind((ExecStore) store);
   }
 
   /** Parameters and results. */

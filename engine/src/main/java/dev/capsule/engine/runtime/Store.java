@@ -67,6 +67,13 @@ public abstract class Store {
   public abstract void interrupt();
 
   /**
+   * Takes back an interruption that has stopped nothing yet.
+   *
+   * @return whether there was one
+   */
+  public abstract boolean clearInterruption();
+
+  /**
    * For host functions that block: {@code wakeUp} runs in the thread that calls {@link #interrupt},
    * at once if that has happened already. After waking up the host function calls {@link
    * #checkInterruption}. It looks after {@link #remainingNanos} itself.

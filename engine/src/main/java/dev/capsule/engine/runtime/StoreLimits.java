@@ -6,7 +6,8 @@ package dev.capsule.engine.runtime;
  * @param memoryBytes bytes of all linear memories; a memory beyond 2 GiB is possible only where
  *     this allows it
  * @param tableElements elements of all tables
- * @param heapBytes bytes of structs and arrays of the GC proposal, as estimated by the engine
+ * @param heapBytes bytes of live structs, arrays and exceptions, as estimated by the engine;
+ *     checked when garbage of half as much (at least 32 MiB) has piled up
  * @param instances number of instances
  * @param callDepth nested calls; a call takes 1, and 1 more for every 256 slots of its frame
  */

@@ -227,6 +227,25 @@ class HostBindingTest {
     assertEquals(9, add.as(Hidden.class, MethodHandles.lookup()).add(4, 5));
   }
 
+  interface Left {
+    int add(int a, int b);
+  }
+
+  interface Right {
+    int add(int a, int b);
+  }
+
+  /** One method, declared twice. */
+  public interface Both extends Left, Right {}
+
+  @Test
+  void methodsInheritedTwice() {
+    Func add = Func.create(store, find("add", int.class, int.class, int.class));
+    assertEquals(9, add.as(Both.class, MethodHandles.lookup()).add(4, 5));
+    assertSame(
+        add.as(IntBinaryOperator.class).getClass(), add.as(IntBinaryOperator.class).getClass());
+  }
+
   @Test
   void whatDoesNotFitIsRefusedWithReasons() {
     Func add = Func.create(store, find("add", int.class, int.class, int.class));

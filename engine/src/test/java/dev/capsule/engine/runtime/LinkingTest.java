@@ -23,6 +23,7 @@ import dev.capsule.engine.types.TableType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -250,6 +251,30 @@ class LinkingTest {
           throw new IOException("start");
         });
     assertThrows(IOException.class, () -> linker.instantiate(store, module));
+  }
+
+  @Test
+  void hostFunctionsMatchByStructure() {
+    Linker linker = new Linker().func("m", "f", IntUnaryOperator.class, x -> x + 1);
+    Instance instance =
+        linker.instantiate(
+            store,
+            Module.parse(
+                """
+                (module
+                  (rec (type $other (struct)) (type $f (sub (func (param i32) (result i32)))))
+                  (import "m" "f" (func $f (type $f)))
+                  (table funcref (elem $f))
+                  (func (export "call") (result i32)
+                    (call_indirect (type $f) (i32.const 41) (i32.const 0))))
+                """));
+    assertEquals(42, instance.func("call").call());
+    Module other = Module.parse("(module (import \"m\" \"f\" (func (param i64))))");
+    LinkException refused =
+        assertThrows(LinkException.class, () -> linker.instantiate(store, other));
+    assertTrue(
+        refused.getMessage().contains("wanted func [i64] -> []; given func [i32] -> [i32]"),
+        refused.getMessage());
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +170,31 @@ class StoreTest {
     store.interrupt();
     assertEquals(TrapKind.INTERRUPTED, assertThrows(Trap.class, () -> sum.call(1)).kind());
     assertEquals(1, sum.call(1));
+    store.interrupt();
+    assertTrue(store.clearInterruption());
+    assertFalse(store.clearInterruption());
+    assertEquals(1, sum.call(1));
+  }
+
+  @Test
+  void aStoreIsForOneThreadAtATime() throws InterruptedException {
+    AtomicReference<Throwable> seen = new AtomicReference<>();
+    Instance[] self = new Instance[1];
+    self[0] =
+        instance(
+            caller -> {},
+            caller -> {
+              Thread second =
+                  new Thread(
+                      () ->
+                          seen.set(
+                              assertThrows(
+                                  IllegalStateException.class, () -> self[0].func("sum").call(1))));
+              second.start();
+              second.join();
+            });
+    assertEquals(5, self[0].func("call").call(5));
+    assertTrue(seen.get().getMessage().contains("another thread"));
   }
 
   @Test
