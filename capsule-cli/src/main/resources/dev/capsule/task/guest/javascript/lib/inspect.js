@@ -46,7 +46,8 @@ function show(value, options, depth, above) {
     return '[Circular *1]';
   }
   const name = className(value);
-  if (depth > (options.depth ?? Infinity)) {
+  const isEmpty = typeof value === 'object' && Reflect.ownKeys(value).length === 0;
+  if (depth > (options.depth ?? Infinity) && !isEmpty) {
     return Array.isArray(value) ? '[Array]' : `[${name || 'Object: null prototype'}]`;
   }
   above.push(value);

@@ -1,0 +1,2 @@
+// node:timers
+module.exports = { ...internal.clock, promises: require('timers/promises') };
