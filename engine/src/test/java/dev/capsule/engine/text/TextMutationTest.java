@@ -1,0 +1,186 @@
+package dev.capsule.engine.text;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import dev.capsule.engine.module.InvalidException;
+import dev.capsule.engine.module.MalformedException;
+import dev.capsule.engine.module.Module;
+import dev.capsule.engine.module.SyntaxException;
+import dev.capsule.engine.validation.Validator;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+/**
+ * Damaged text: parsing ends with a module or a {@link SyntaxException}, and a module that comes
+ * out survives encoding, validation and printing.
+ */
+class TextMutationTest {
+  private static final int BATCHES = 20;
+
+  /** Tokens that change what surrounds them. */
+  private static final List<String> TELLING =
+      List.of(
+          "(",
+          ")",
+          "((",
+          "(@a",
+          "(@name \"x\")",
+          "(@custom \"c\")",
+          "(;",
+          ";)",
+          ";;",
+          "\"",
+          "\\",
+          "$",
+          "$x",
+          "$\"\"",
+          "0",
+          "-1",
+          "0x",
+          "4294967296",
+          "18446744073709551616",
+          "nan:0x1",
+          "1e999",
+          "offset=",
+          "align=3",
+          "block",
+          "end",
+          "else",
+          "if",
+          "(then",
+          "(else",
+          "loop",
+          "try",
+          "catch 0",
+          "catch_all",
+          "delegate 0",
+          "(do",
+          "func",
+          "(type 0)",
+          "(type 99)",
+          "(param i32)",
+          "(param $x i32)",
+          "(result i64)",
+          "(local $x f32)",
+          "(ref null 0)",
+          "(ref 77)",
+          "(rec",
+          "(sub",
+          "(struct",
+          "(field",
+          "(array",
+          "(mut",
+          "(import \"a\" \"b\")",
+          "(export \"e\")",
+          "(elem",
+          "(data \"d\")",
+          "(offset",
+          "(item",
+          "declare",
+          "shared",
+          "i64",
+          "(pagesize 1)",
+          "(pagesize 0)",
+          "select (result",
+          "br_table 0",
+          "call_indirect",
+          "v128.const i32x4",
+          "i8x16.shuffle",
+          "memory.init 0",
+          "ref.null",
+          "ref.test",
+          "\u0000",
+          "\u00e9",
+          "\ud83d\ude00");
+
+  private static final List<byte[]> SEEDS = seeds();
+
+  private static List<byte[]> seeds() {
+    List<byte[]> seeds = new ArrayList<>();
+    for (Module module : Suites.modules()) {
+      seeds.add(TextPrinter.print(module).getBytes(StandardCharsets.UTF_8));
+    }
+    for (String text : Suites.texts()) {
+      seeds.add(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return seeds;
+  }
+
+  @Property(tries = BATCHES, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void damagedTextGivesSyntaxErrors(@ForAll long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int mutants = Integer.getInteger("capsule.fuzz.tries", 2_000) / BATCHES;
+    assertTimeoutPreemptively(
+        Duration.ofMinutes(20),
+        () -> {
+          for (int i = 0; i < mutants; i++) {
+            byte[] mutant = mutate(SEEDS.get(random.nextInt(SEEDS.size())), random);
+            try {
+              judge(mutant);
+            } catch (RuntimeException | Error e) {
+              fail("text " + new String(mutant, StandardCharsets.ISO_8859_1), e);
+            }
+          }
+        });
+  }
+
+  private static void judge(byte[] text) {
+    Module module;
+    try {
+      module = TextParser.parse(text);
+    } catch (SyntaxException e) {
+      return;
+    }
+    try {
+      Validator.validate(module);
+    } catch (InvalidException | MalformedException e) {
+      // Most are; what follows must work all the same.
+      module.customs();
+    }
+    byte[] bytes = module.encode();
+    String printed = TextPrinter.print(Module.decode(bytes));
+    assertArrayEquals(bytes, TextParser.parse(printed).encode());
+  }
+
+  private static byte[] mutate(byte[] seed, SplittableRandom random) {
+    byte[] bytes = seed;
+    int edits = 1 + random.nextInt(3);
+    for (int i = 0; i < edits; i++) {
+      int at = random.nextInt(bytes.length + 1);
+      int to = Math.min(bytes.length, at + random.nextInt(12));
+      byte[] insert =
+          switch (random.nextInt(6)) {
+            case 0 -> new byte[0];
+            case 1 -> new byte[] {(byte) random.nextInt(256)};
+            case 2 -> {
+              int from = random.nextInt(bytes.length + 1);
+              yield Arrays.copyOfRange(
+                  bytes, from, Math.min(bytes.length, from + random.nextInt(40)));
+            }
+            default -> {
+              String token = TELLING.get(random.nextInt(TELLING.size()));
+              yield (random.nextBoolean() ? " " + token + " " : token)
+                  .getBytes(StandardCharsets.UTF_8);
+            }
+          };
+      if (random.nextBoolean()) {
+        to = at;
+      }
+      byte[] next = Arrays.copyOf(bytes, at + insert.length + bytes.length - to);
+      System.arraycopy(insert, 0, next, at, insert.length);
+      System.arraycopy(bytes, to, next, at + insert.length, bytes.length - to);
+      bytes = next;
+    }
+    return bytes;
+  }
+}
