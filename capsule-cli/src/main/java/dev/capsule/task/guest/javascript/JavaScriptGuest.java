@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 
 /** JavaScript and TypeScript in QuickJS. */
 public final class JavaScriptGuest implements GuestRuntime {
-  static final GuestResources RESOURCES = new GuestResources(JavaScriptGuest.class, ".");
+  static final GuestResources RESOURCES = new GuestResources(JavaScriptGuest.class);
 
   private final Engine engine;
   private final Supplier<Module> quickJs;

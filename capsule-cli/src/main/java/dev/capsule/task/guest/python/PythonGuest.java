@@ -35,7 +35,7 @@ public final class PythonGuest implements GuestRuntime {
   /** Imported before the task's fuel counts. */
   private static final List<String> PRELOADED = List.of("capsule");
 
-  private static final GuestResources RESOURCES = new GuestResources(PythonGuest.class, ".");
+  private static final GuestResources RESOURCES = new GuestResources(PythonGuest.class);
 
   private final Engine engine;
   private final Lazy<Module> python;

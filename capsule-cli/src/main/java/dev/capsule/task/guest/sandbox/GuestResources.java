@@ -16,13 +16,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The files of one language's guest: the interpreter and the SDK's sources. */
 public final class GuestResources {
   private final Class<?> owner;
-  private final String folder;
   private final Map<String, Optional<byte[]>> files = new ConcurrentHashMap<>();
 
-  /** Files in {@code folder} beside the class {@code owner}. */
-  public GuestResources(Class<?> owner, String folder) {
+  /** Files beside the class {@code owner} and in folders there. */
+  public GuestResources(Class<?> owner) {
     this.owner = owner;
-    this.folder = folder;
   }
 
   /** A file, if it is there. */
@@ -31,7 +29,7 @@ public final class GuestResources {
   }
 
   private Optional<byte[]> load(String name) {
-    try (InputStream in = owner.getResourceAsStream(folder + "/" + name)) {
+    try (InputStream in = owner.getResourceAsStream(name)) {
       return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -57,8 +55,7 @@ public final class GuestResources {
   }
 
   private IllegalStateException missing(String name) {
-    return new IllegalStateException(
-        "the distribution lacks " + folder + "/" + name + "; build it with Maven");
+    return new IllegalStateException("the distribution lacks " + name + "; build it with Maven");
   }
 
   /** A digest of files: it changes with any of them. */
