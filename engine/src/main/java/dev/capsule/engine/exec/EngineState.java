@@ -72,7 +72,7 @@ public final class EngineState {
       return code;
     }
     Validator.validate(module, config.features());
-    ModuleCode code = new ModuleCode(module, tier);
+    ModuleCode code = new ModuleCode(module, tier, config.deterministic());
     attachments.modules.add(module);
     return (ModuleCode) module.attach(attachments, code);
   }

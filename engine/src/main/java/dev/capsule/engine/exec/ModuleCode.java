@@ -9,6 +9,9 @@ public final class ModuleCode {
   public final Module module;
   public final ExecutionTier tier;
 
+  /** Whether the tiers apply {@link CanonicalNan}. */
+  public final boolean deterministic;
+
   /** By function index; null for imports. */
   public final FunctionCode[] functions;
 
@@ -18,9 +21,10 @@ public final class ModuleCode {
   /** How many places of lowered instructions the interpreter has given out. */
   public final AtomicInteger places = new AtomicInteger();
 
-  public ModuleCode(Module module, ExecutionTier tier) {
+  public ModuleCode(Module module, ExecutionTier tier, boolean deterministic) {
     this.module = module;
     this.tier = tier;
+    this.deterministic = deterministic;
     this.layouts = new StructLayout[module.typeCount()];
     this.functions = new FunctionCode[module.funcCount()];
     for (int i = module.importedFuncs(); i < functions.length; i++) {

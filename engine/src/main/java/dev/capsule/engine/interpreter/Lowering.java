@@ -1,5 +1,6 @@
 package dev.capsule.engine.interpreter;
 
+import dev.capsule.engine.exec.CanonicalNan;
 import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.module.FunctionBody;
 import dev.capsule.engine.module.FunctionBody.LocalGroup;
@@ -25,6 +26,7 @@ final class Lowering {
 
   final FunctionCode function;
   final Module module;
+  private final boolean deterministic;
   final InstructionReader reader;
   final Code code = new Code();
   final Operands operands;
@@ -82,6 +84,7 @@ final class Lowering {
       FunctionCode function, int[] localSlot, byte[] localType, int localSlots, boolean direct) {
     this.function = function;
     this.module = function.module.module;
+    this.deterministic = function.module.deterministic;
     this.reader = new InstructionReader(module, module.body(function.index).code());
     this.localSlot = localSlot;
     this.localType = localType;
@@ -294,11 +297,23 @@ final class Lowering {
           int a = operands.use(operands.pop());
           code.emit(form, operands.push(Operands.NUMBER), a);
         }
+        if (deterministic) {
+          canonical(CanonicalNan.of(op));
+        }
       }
     }
   }
 
   // Numbers.
+
+  private void canonical(CanonicalNan.Shape shape) {
+    if (shape != CanonicalNan.Shape.NONE) {
+      int result = operands.pop();
+      byte type = operands.type(result);
+      int slot = operands.use(result);
+      code.emit(new CanonicalNode(shape, operands.push(type), slot));
+    }
+  }
 
   private void binary(Opcode op, int form) {
     int b = operands.pop();
