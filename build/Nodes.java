@@ -66,6 +66,7 @@ public final class Nodes {
     Nodes nodes = new Nodes();
     nodes.fromTable(Path.of(args[0]));
     nodes.control();
+    nodes.shapes(Files.readAllLines(Path.of(args[1])));
     nodes.write(out.resolve(PACKAGE.replace('.', '/')));
   }
 
@@ -426,90 +427,313 @@ public final class Nodes {
     };
   }
 
-  /** A class for one instruction. */
-  private String nodeClass(Op op) {
-    StringBuilder fields = new StringBuilder();
-    StringBuilder init = new StringBuilder();
-    StringBuilder link = new StringBuilder();
-    String code = op.code;
-    String value = "";
-    int word = 1;
-    int number = 0;
-    for (Operand operand : op.operands) {
-      String at = "c[p + " + word + "]";
-      switch (operand.role) {
-        case 'd' -> {
-          fields.append("    private final int d;\n");
-          init.append("      d = " + at + ";\n");
+  /** A part of a node: an instruction, and which of its operands are results of earlier parts. */
+  record Part(Op op, int[] sources) {}
+
+  /** A class for one instruction, or for several in sequence. */
+  private static final class NodeClass {
+    private final String name;
+    private final List<Part> parts;
+    private final boolean[] stored;
+    private final boolean[] forwarded;
+    private final StringBuilder fields = new StringBuilder();
+    private final StringBuilder init = new StringBuilder();
+    private final StringBuilder link = new StringBuilder();
+    private final StringBuilder body = new StringBuilder();
+    private int offset;
+
+    NodeClass(String name, List<Part> parts, boolean[] stored) {
+      this.name = name;
+      this.parts = parts;
+      this.stored = stored;
+      this.forwarded = new boolean[parts.size()];
+      for (Part part : parts) {
+        for (int source : part.sources) {
+          if (source >= 0) {
+            forwarded[source] = true;
+          }
         }
-        case 's' -> {
-          String name = "abe".substring(number, number + 1);
-          fields.append("    private final int " + name + ";\n");
-          init.append("      " + name + " = " + at + ";\n");
-          String slot = "st[fp + " + name + "]";
-          code = code.replace("$" + number, read(operand.type, slot));
-          code = code.replace("%" + number, "st[fp + " + name + " + 1]");
-          number++;
-        }
-        case 'i' -> {
-          String name = "i" + number;
-          fields.append("    private final " + fieldType(operand) + " " + name + ";\n");
-          String wide = "Node.wide(c, p + " + word + ")";
-          init.append("      " + name + " = ");
-          init.append(
-              switch (operand.type) {
-                case 'l' -> wide;
-                case 'd' -> "Double.longBitsToDouble(" + wide + ")";
-                case 'f' -> "Float.intBitsToFloat(" + at + ")";
-                default -> at;
-              });
-          init.append(";\n");
-          code = code.replace("$" + number, name);
-          number++;
-        }
-        case 'o', 'g' -> {
-          fields.append("    private final int " + operand.role + ";\n");
-          init.append("      " + operand.role + " = " + at + ";\n");
-          code = code.replace("$" + operand.role, String.valueOf(operand.role));
-        }
-        case 't' -> {
-          fields.append("    private final int w;\n    private Node t;\n");
-          init.append("      w = c[p + " + (word + 1) + "];\n");
-          link.append("      t = linker.at(c[p + " + word + "]);\n");
-        }
-        default -> throw new IllegalStateException();
       }
-      word += operand.words();
     }
-    String body =
-        switch (op.kind) {
-          case VALUE -> "      st[fp + d] = " + write(op.result, code) + ";\n      return next;\n";
-          case VECTOR -> vectorBody(code);
-          case EFFECT -> "      " + code + "\n      return next;\n";
-          case BRANCH ->
-              "      if ("
-                  + code
-                  + ") {\n"
-                  + jump(op, "        ")
-                  + "      }\n      return next;\n";
-          case GOTO -> jump(op, "      ");
-        };
-    StringBuilder text = new StringBuilder();
-    String name = className(op.name);
+
+    private void field(String type, String field, int word, String value) {
+      fields.append("    private final " + type + " " + field + ";\n");
+      init.append("      " + field + " = " + value.replace("@", "c[p + " + word + "]") + ";\n");
+    }
+
+    /** Fields for a part's operands; gives its code with the operands in it. */
+    private String operands(int index) {
+      Part part = parts.get(index);
+      String suffix = parts.size() == 1 ? "" : String.valueOf(index);
+      String code = part.op.code;
+      int word = offset + 1;
+      int number = 0;
+      int slot = 0;
+      for (Operand operand : part.op.operands) {
+        switch (operand.role) {
+          case 'd' -> {
+            if (stored[index]) {
+              field("int", "d" + suffix, word, "@");
+            }
+          }
+          case 's' -> {
+            int source = part.sources[slot];
+            String value;
+            if (source >= 0) {
+              value = convert(parts.get(source).op.result, operand.type, "v" + source);
+            } else {
+              String field = "abe".charAt(number) + suffix;
+              field("int", field, word, "@");
+              value = read(operand.type, "st[fp + " + field + "]");
+              code = code.replace("%" + number, "st[fp + " + field + " + 1]");
+            }
+            code = code.replace("$" + number, value);
+            number++;
+            slot++;
+          }
+          case 'i' -> {
+            String field = "i" + number + suffix;
+            String wide = "Node.wide(c, p + " + word + ")";
+            String value =
+                switch (operand.type) {
+                  case 'l' -> wide;
+                  case 'd' -> "Double.longBitsToDouble(" + wide + ")";
+                  case 'f' -> "Float.intBitsToFloat(@)";
+                  default -> "@";
+                };
+            field(fieldType(operand), field, word, value);
+            code = code.replace("$" + number, field);
+            number++;
+          }
+          case 'o', 'g' -> {
+            field("int", operand.role + suffix, word, "@");
+            code = code.replace("$" + operand.role, operand.role + suffix);
+          }
+          case 't' -> {
+            field("int", "w" + suffix, word + 1, "@");
+            fields.append("    private Node t" + suffix + ";\n");
+            link.append("      t" + suffix + " = linker.at(c[p + " + word + "]);\n");
+          }
+          default -> throw new IllegalStateException();
+        }
+        word += operand.words();
+      }
+      return code;
+    }
+
+    private void part(int index) {
+      Op op = parts.get(index).op;
+      String suffix = parts.size() == 1 ? "" : String.valueOf(index);
+      String code = operands(index);
+      switch (op.kind) {
+        case VALUE -> {
+          String value = code;
+          if (forwarded[index]) {
+            body.append("      " + javaType(op.result) + " v" + index + " = " + code + ";\n");
+            value = "v" + index;
+          }
+          if (stored[index]) {
+            body.append("      st[fp + d" + suffix + "] = " + write(op.result, value) + ";\n");
+          }
+        }
+        case VECTOR -> body.append(vectorBody(code));
+        case EFFECT -> body.append("      " + code + "\n");
+        case BRANCH ->
+            body.append("      if (" + code + ") {\n" + jump(op, suffix, "        ") + "      }\n");
+        case GOTO -> body.append(jump(op, suffix, "      "));
+      }
+      offset += op.words();
+    }
+
+    String source() {
+      List<Integer> sites = new ArrayList<>();
+      boolean access = false;
+      int at = 0;
+      for (Part part : parts) {
+        if (part.op.traps) {
+          sites.add(at);
+          access |= !part.op.code.contains("Numeric");
+        }
+        at += part.op.words();
+      }
+      boolean several = sites.size() > 1;
+      for (int i = 0; i < parts.size(); i++) {
+        if (several && parts.get(i).op.traps && offset != sites.get(0)) {
+          body.append("      k = " + offset + ";\n");
+        }
+        part(i);
+      }
+      if (parts.get(parts.size() - 1).op.kind != Kind.GOTO) {
+        body.append("      return next;\n");
+      }
+      StringBuilder text = new StringBuilder();
+      String base = access ? "AccessNode" : "Node";
+      text.append("  static final class " + name + " extends " + base + " {\n" + fields);
+      text.append("\n    " + name + "(int[] c, int p) {\n" + init + "    }\n\n");
+      if (!link.isEmpty()) {
+        text.append("    @Override\n    void link(Linker linker, int[] c, int p) {\n");
+        text.append(link).append("    }\n\n");
+      }
+      if (sites.size() == 1 && sites.get(0) > 0) {
+        text.append("    @Override\n    int site() {\n      return pc + " + sites.get(0) + ";\n    }\n\n");
+      }
+      text.append("    @Override\n    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {\n");
+      if (several) {
+        text.append("      int k = " + sites.get(0) + ";\n      try {\n" + body);
+        text.append("      } catch (RuntimeException e) {\n        throw new Fault(e, pc + k);\n      }\n");
+      } else {
+        text.append(body);
+      }
+      return text.append("    }\n  }\n").toString();
+    }
+  }
+
+  private static String javaType(char type) {
+    return switch (type) {
+      case 'f' -> "float";
+      case 'd' -> "double";
+      case 'l' -> "long";
+      default -> "int";
+    };
+  }
+
+  /** A value of one type as the type that its bits in a slot would be read as. */
+  private static String convert(char from, char to, String value) {
+    if (from == to) {
+      return value;
+    }
+    return switch ("" + from + to) {
+      case "il" -> value;
+      case "li" -> "(int) " + value;
+      case "if" -> "Float.intBitsToFloat(" + value + ")";
+      case "fi", "fl" -> "Float.floatToRawIntBits(" + value + ")";
+      case "lf" -> "Float.intBitsToFloat((int) " + value + ")";
+      case "ld" -> "Double.longBitsToDouble(" + value + ")";
+      case "dl" -> "Double.doubleToRawLongBits(" + value + ")";
+      case "di" -> "(int) Double.doubleToRawLongBits(" + value + ")";
+      default -> throw new IllegalStateException(from + " read as " + to);
+    };
+  }
+
+  // Sequences.
+
+  /** A sequence that gets a class of its own. */
+  record Shape(String name, List<Part> parts, List<Integer> keys, boolean[] stored) {}
+
+  private final List<Shape> shapes = new ArrayList<>();
+
+  /** Reads shapes, one a line: instructions, each with the parts that its operands come from. */
+  private void shapes(List<String> lines) {
+    for (String line : lines) {
+      if (line.isBlank() || line.startsWith("#")) {
+        continue;
+      }
+      List<Part> parts = new ArrayList<>();
+      List<Integer> keys = new ArrayList<>();
+      String[] words = line.strip().split(" +");
+      boolean[] stored = new boolean[words.length];
+      java.util.Arrays.fill(stored, true);
+      for (String word : words) {
+        String[] halves = word.split(":");
+        Op op = ops.get(halves[0]);
+        if (op == null) {
+          throw new IllegalArgumentException("no instruction " + halves[0]);
+        }
+        String[] from = halves.length > 1 ? halves[1].split(",") : new String[0];
+        int slotCount = (int) op.operands.stream().filter(o -> o.role == 's').count();
+        int[] sources = new int[slotCount];
+        int key = 0;
+        for (int i = 0; i < slotCount; i++) {
+          String source = i < from.length ? from[i] : "-";
+          sources[i] = source.equals("-") ? -1 : Integer.parseInt(source.replace("!", ""));
+          if (sources[i] >= 0) {
+            key |= sources[i] + 1 << 4 * i;
+            if (source.endsWith("!")) {
+              key |= 1 << 12 + i;
+              stored[sources[i]] = false;
+            }
+          }
+        }
+        parts.add(new Part(op, sources));
+        keys.add(key);
+      }
+      shapes.add(new Shape("Shape" + shapes.size(), parts, keys, stored));
+    }
+  }
+
+  private String shapesClass(int firstId, Map<String, Integer> ids) {
+    List<int[]> transitions = new ArrayList<>();
+    Map<String, Integer> states = new LinkedHashMap<>();
+    List<Integer> accepts = new ArrayList<>(List.of(0));
+    int longest = 1;
+    for (int i = 0; i < shapes.size(); i++) {
+      Shape shape = shapes.get(i);
+      longest = Math.max(longest, shape.parts.size());
+      int state = 0;
+      for (int j = 0; j < shape.parts.size(); j++) {
+        int op = ids.get(shape.parts.get(j).op.name);
+        String key = state + " " + op + " " + shape.keys.get(j);
+        Integer next = states.get(key);
+        if (next == null) {
+          next = accepts.size();
+          accepts.add(0);
+          states.put(key, next);
+          transitions.add(new int[] {state, op, shape.keys.get(j), next});
+        }
+        state = next;
+      }
+      accepts.set(state, firstId + i);
+    }
+    StringBuilder text = new StringBuilder("package " + PACKAGE + ";\n\n");
+    text.append("/** The sequences that have a node class of their own. Generated by build/Nodes.java. */\n");
+    text.append("final class Shapes {\n  static final int MAX_LENGTH = " + longest + ";\n\n");
+    text.append("  /** By state: the operation of the sequence that ends there, or 0. */\n");
+    text.append("  static final short[] ACCEPTS = {" + join(accepts) + "};\n\n");
+    List<Integer> flat = new ArrayList<>();
+    transitions.forEach(t -> java.util.Arrays.stream(t).forEach(flat::add));
+    text.append("  /** State, operation, sources of its operands, next state. */\n");
+    text.append("  private static final int[] STEPS = {" + join(flat) + "};\n\n");
+    int size = Integer.highestOneBit(Math.max(8, transitions.size())) * 4;
+    text.append("  private static final int[] TABLE = new int[" + size + "];\n\n");
     text.append(
-        "  static final class "
-            + name
-            + " extends "
-            + (op.traps && !op.code.contains("Numeric") ? "AccessNode" : "Node")
-            + " {\n");
-    text.append(fields);
-    text.append("\n    " + name + "(int[] c, int p) {\n" + init + "    }\n\n");
-    if (!link.isEmpty()) {
-      text.append(
-          "    @Override\n    void link(Linker linker, int[] c, int p) {\n" + link + "    }\n\n");
+        """
+          static {
+            for (int i = 0; i < STEPS.length; i += 4) {
+              int at = hash(STEPS[i], STEPS[i + 1], STEPS[i + 2]);
+              while (TABLE[at] != 0) {
+                at = at + 1 & TABLE.length - 1;
+              }
+              TABLE[at] = i + 1;
+            }
+          }
+
+          private Shapes() {}
+
+          private static int hash(int state, int op, int sources) {
+            int hash = (state * 1000003 + op) * 1000003 + sources;
+            return (hash ^ hash >>> 15) & TABLE.length - 1;
+          }
+
+          /** The state behind an operation, or 0 where no sequence goes on so. */
+          static int next(int state, int op, int sources) {
+            for (int at = hash(state, op, sources); TABLE[at] != 0; at = at + 1 & TABLE.length - 1) {
+              int i = TABLE[at] - 1;
+              if (STEPS[i] == state && STEPS[i + 1] == op && STEPS[i + 2] == sources) {
+                return STEPS[i + 3];
+              }
+            }
+            return 0;
+          }
+        }
+        """);
+    return text.toString();
+  }
+
+  private static String join(List<Integer> numbers) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < numbers.size(); i++) {
+      text.append(i == 0 ? "" : i % 40 == 0 ? ",\n    " : ", ").append(numbers.get(i));
     }
-    text.append("    @Override\n    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {\n");
-    text.append(body).append("    }\n  }\n");
     return text.toString();
   }
 
@@ -518,28 +742,26 @@ public final class Nodes {
     if (parted < 0) {
       return "      long low = "
           + code
-          + ";\n      st[fp + d] = low;\n      st[fp + d + 1] = low;\n      return next;\n";
+          + ";\n      st[fp + d] = low;\n      st[fp + d + 1] = low;\n";
     }
     return "      long low = "
         + code.substring(0, parted)
         + ";\n      long high = "
         + code.substring(parted + 1)
-        + ";\n      st[fp + d] = low;\n      st[fp + d + 1] = high;\n      return next;\n";
+        + ";\n      st[fp + d] = low;\n      st[fp + d + 1] = high;\n";
   }
 
-  private static String jump(Op op, String indent) {
+  private static String jump(Op op, String suffix, String indent) {
     boolean back = op.operands.get(op.operands.size() - 1).type == 'b';
+    String charge = "in.store.fuel -= w" + suffix;
+    String target = "t" + suffix;
     if (back) {
-      return indent
-          + "if ((in.store.fuel -= w) < 0) {\n"
-          + indent
-          + "  return poll(in, fp, t);\n"
-          + indent
-          + "}\n"
-          + indent
-          + "return t;\n";
+      return indent + "if ((" + charge + ") < 0) {\n"
+          + indent + "  return poll(in, fp, " + target + ");\n"
+          + indent + "}\n"
+          + indent + "return " + target + ";\n";
     }
-    return indent + "in.store.fuel -= w;\n" + indent + "return t;\n";
+    return indent + charge + ";\n" + indent + "return " + target + ";\n";
   }
 
   private static String read(char type, String slot) {
@@ -567,8 +789,23 @@ public final class Nodes {
       }
     }
     List<Op> all = List.copyOf(ops.values());
-    for (int chunk = 0; chunk * CHUNK < all.size(); chunk++) {
-      List<Op> part = all.subList(chunk * CHUNK, Math.min(all.size(), (chunk + 1) * CHUNK));
+    List<NodeClass> classes = new ArrayList<>();
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    for (Op op : all) {
+      int slotCount = (int) op.operands.stream().filter(o -> o.role == 's').count();
+      int[] sources = new int[slotCount];
+      java.util.Arrays.fill(sources, -1);
+      classes.add(
+          new NodeClass(
+              className(op.name), List.of(new Part(op, sources)), new boolean[] {true}));
+      ids.put(op.name, classes.size());
+    }
+    for (Shape shape : shapes) {
+      classes.add(new NodeClass(shape.name, shape.parts, shape.stored));
+    }
+    for (int chunk = 0; chunk * CHUNK < classes.size(); chunk++) {
+      int from = chunk * CHUNK;
+      List<NodeClass> part = classes.subList(from, Math.min(classes.size(), from + CHUNK));
       StringBuilder text = new StringBuilder("package " + PACKAGE + ";\n\n");
       for (String type :
           List.of("exec.ArrayMemory", "exec.ModuleInstance", "exec.Numeric", "exec.simd.*")) {
@@ -579,24 +816,20 @@ public final class Nodes {
       text.append("  private Nodes" + chunk + "() {}\n\n");
       text.append("  static Node make(int op, int[] c, int p) {\n    return switch (op) {\n");
       for (int i = 0; i < part.size(); i++) {
-        text.append(
-            "      case "
-                + (1 + chunk * CHUNK + i)
-                + " -> new "
-                + className(part.get(i).name)
-                + "(c, p);\n");
+        text.append("      case " + (1 + from + i) + " -> new " + part.get(i).name + "(c, p);\n");
       }
       text.append("      default -> throw new AssertionError(op);\n    };\n  }\n");
-      for (Op op : part) {
-        text.append('\n').append(nodeClass(op));
+      for (NodeClass node : part) {
+        text.append('\n').append(node.source());
       }
       text.append("}\n");
       Files.writeString(folder.resolve("Nodes" + chunk + ".java"), text);
     }
-    Files.writeString(folder.resolve("Ops.java"), opsClass(all));
+    Files.writeString(folder.resolve("Ops.java"), opsClass(all, classes.size()));
+    Files.writeString(folder.resolve("Shapes.java"), shapesClass(all.size() + 1, ids));
   }
 
-  private String opsClass(List<Op> all) {
+  private String opsClass(List<Op> all, int classes) {
     Map<String, Integer> ids = new LinkedHashMap<>();
     StringBuilder text = new StringBuilder("package " + PACKAGE + ";\n\n");
     text.append("import dev.capsule.engine.module.Opcode;\n\n");
@@ -618,6 +851,22 @@ public final class Nodes {
         "  /** 1 where the first word is the slot of a number that is the result, 2 of a vector."
             + " */\n");
     text.append("  static final byte[] RESULT = {" + results + "};\n\n");
+    StringBuilder sources = new StringBuilder("0");
+    StringBuilder isBranch = new StringBuilder("false");
+    for (Op op : all) {
+      int mask = 0;
+      int word = 0;
+      for (Operand operand : op.operands) {
+        mask |= operand.role == 's' ? 1 << word : 0;
+        word += operand.words();
+      }
+      sources.append(", ").append(mask);
+      isBranch.append(", ").append(op.kind == Kind.BRANCH);
+    }
+    text.append("  /** A bit for each word that is a slot to read. */\n");
+    text.append("  static final byte[] SOURCES = {" + sources + "};\n\n");
+    text.append("  /** Whether it is a conditional branch. */\n");
+    text.append("  static final boolean[] IS_BRANCH = {" + isBranch + "};\n\n");
     text.append("  /** By instruction: the form with all operands in slots, or 0. */\n");
     text.append("  static final short[] SLOTS = new short[Opcode.values().length];\n\n");
     text.append("  /** By instruction: the form whose last operand is immediate, or 0. */\n");
@@ -647,7 +896,7 @@ public final class Nodes {
     text.append("  private Ops() {}\n\n");
     text.append("  static Node make(int op, int[] c, int p) {\n");
     text.append("    return switch ((op - 1) / " + CHUNK + ") {\n");
-    for (int chunk = 0; chunk * CHUNK < all.size(); chunk++) {
+    for (int chunk = 0; chunk * CHUNK < classes; chunk++) {
       text.append("      case " + chunk + " -> Nodes" + chunk + ".make(op, c, p);\n");
     }
     text.append("      default -> throw new AssertionError(op);\n    };\n  }\n}\n");

@@ -21,6 +21,11 @@ final class Linker {
   private final List<Node> specials;
   private final int base;
   private final Node[] nodes;
+
+  /** By place: the words that its node stands for. */
+  private final int[] lengths;
+
+  private final ShapeMatcher shapes;
   private int[] work = new int[64];
   private int pending;
 
@@ -41,6 +46,8 @@ final class Linker {
     this.units = units;
     this.refs = refs;
     this.nodes = new Node[size];
+    this.lengths = new int[size];
+    this.shapes = new ShapeMatcher(code, size, link);
   }
 
   /** The linked node at the start of the code. */
@@ -53,7 +60,7 @@ final class Linker {
     while (pending > 0) {
       int p = work[--pending];
       Node node = nodes[p];
-      int behind = p + Ops.WORDS[code[p]];
+      int behind = p + lengths[p];
       node.link(this, code, p);
       if (behind < nodes.length) {
         node.next = at(behind);
@@ -65,7 +72,7 @@ final class Linker {
   Node at(int p) {
     Node node = nodes[p];
     if (node == null) {
-      node = code[p] == 0 ? specials.get(code[p + 1]).resolve(this) : Ops.make(code[p], code, p);
+      node = make(p);
       node.pc = base + p;
       nodes[p] = node;
       if (pending == work.length) {
@@ -74,5 +81,20 @@ final class Linker {
       work[pending++] = p;
     }
     return node;
+  }
+
+  private Node make(int p) {
+    int op = code[p];
+    if (op == 0) {
+      lengths[p] = Ops.WORDS[0];
+      return specials.get(code[p + 1]).resolve(this);
+    }
+    int shape = shapes.longest(p);
+    if (shape != 0) {
+      lengths[p] = shapes.length();
+      return Ops.make(shape, code, p);
+    }
+    lengths[p] = Ops.WORDS[op];
+    return Ops.make(op, code, p);
   }
 }

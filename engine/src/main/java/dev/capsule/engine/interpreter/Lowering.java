@@ -410,15 +410,13 @@ final class Lowering {
     if (!redirected) {
       operands.copy(value, slot);
     }
-    boolean home = operands.isHome(value);
     boolean constant = operands.isConstant(value);
     long bits = operands.constant(value);
     code.seal();
     if (constant) {
       operands.pushConstant(bits);
-    } else if (home && !redirected) {
-      operands.push(localType[local]);
     } else {
+      // Not the home any longer, even if the value is still there: homes are read only once.
       operands.pushLocal(localType[local], slot);
     }
   }

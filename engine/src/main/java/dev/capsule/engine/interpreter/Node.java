@@ -38,6 +38,11 @@ abstract class Node {
     return false;
   }
 
+  /** The place of the instruction that fails if this node does. */
+  int site() {
+    return pc;
+  }
+
   /** What an index out of bounds means if this instruction caused it; null if it must not. */
   TrapKind outOfBounds() {
     return null;

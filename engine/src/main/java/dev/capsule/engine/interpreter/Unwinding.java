@@ -24,10 +24,12 @@ final class Unwinding {
    *
    * @throws RuntimeException if no handler in this invocation catches it
    */
-  static void handle(ExecStore store, ModuleInstance in, Node node, int fp, Throwable thrown) {
+  static void handle(ExecStore store, ModuleInstance in, Node node, int fp, Throwable raised) {
+    Throwable thrown = raised instanceof Fault fault ? fault.getCause() : raised;
+    int site = raised instanceof Fault fault ? fault.site : node.site();
     Throwable result = thrown;
     if (!(thrown instanceof Trap trap) || !isExact(trap.kind())) {
-      store.fuel -= find(in, node.pc).uncharged(node.pc);
+      store.fuel -= find(in, site).uncharged(site);
     }
     if (thrown instanceof IndexOutOfBoundsException && node.outOfBounds() != null) {
       result = new Trap(node.outOfBounds());
@@ -35,9 +37,9 @@ final class Unwinding {
       result = new Trap(TrapKind.CALL_STACK_EXHAUSTED);
     }
     if (result instanceof Trap trap) {
-      trap.at(frames(store, in, node, fp, trap.frames()));
+      trap.at(frames(store, in, site, fp, trap.frames()));
     }
-    if (result instanceof WasmException exception && caught(store, in, node, fp, exception)) {
+    if (result instanceof WasmException exception && caught(store, in, site, fp, exception)) {
       return;
     }
     Unwinding.<RuntimeException>raise(result);
@@ -45,25 +47,28 @@ final class Unwinding {
 
   /** Looks for a handler, closing frames on the way; makes the store go on there. */
   private static boolean caught(
-      ExecStore store, ModuleInstance in, Node node, int fp, WasmException thrown) {
+      ExecStore store, ModuleInstance in, int site, int fp, WasmException thrown) {
     ExnObject exn = ExceptionOps.exn(thrown);
     ModuleInstance instance = in;
-    Node at = node;
+    CallNode at = null;
+    int pc = site;
     int frame = fp;
     while (at != CallNode.Exit.INSTANCE) {
       if (at instanceof CallNode.Crossing crossing) {
         instance = crossing.caller;
         at = crossing.site;
+        pc = at.pc;
         continue;
       }
-      Lowered function = find(instance, at.pc);
-      Handler handler = handler(function, instance, at.pc, exn);
+      Lowered function = find(instance, pc);
+      Handler handler = handler(function, instance, pc, exn);
       if (handler != null) {
         enter(handler, store, instance, frame, exn);
         return true;
       }
       int link = frame + function.link;
-      at = (Node) store.refs[link];
+      at = (CallNode) store.refs[link];
+      pc = at.pc;
       int caller = (int) store.stack[link];
       store.depth += function.units;
       Arrays.fill(store.refs, frame, frame + function.frame, null);
@@ -133,21 +138,24 @@ final class Unwinding {
 
   /** The frames of this invocation behind those of the ones that it called. */
   private static List<Trap.Frame> frames(
-      ExecStore store, ModuleInstance in, Node node, int fp, List<Trap.Frame> inner) {
+      ExecStore store, ModuleInstance in, int site, int fp, List<Trap.Frame> inner) {
     List<Trap.Frame> frames = new ArrayList<>(inner);
     ModuleInstance instance = in;
-    Node at = node;
+    CallNode at = null;
+    int pc = site;
     int frame = fp;
     while (at != CallNode.Exit.INSTANCE && frames.size() < MAX_FRAMES) {
       if (at instanceof CallNode.Crossing crossing) {
         instance = crossing.caller;
         at = crossing.site;
+        pc = at.pc;
         continue;
       }
-      Lowered function = find(instance, at.pc);
+      Lowered function = find(instance, pc);
       int index = function.code.index;
-      frames.add(new Trap.Frame(index, instance.module.funcName(index), function.offset(at.pc)));
-      at = (Node) store.refs[frame + function.link];
+      frames.add(new Trap.Frame(index, instance.module.funcName(index), function.offset(pc)));
+      at = (CallNode) store.refs[frame + function.link];
+      pc = at.pc;
       frame = (int) store.stack[frame + function.link];
     }
     return frames;
