@@ -4,8 +4,9 @@ package dev.capsule.engine.interpreter;
  * Finds the longest sequence of instructions from a place on that has a node class of its own.
  *
  * <p>What a sequence is depends on the operations and on which operands are results of earlier ones
- * of it. Such results are forwarded; if they lie in an operand's home slot they are not even stored,
- * because a home is read only once, unless a branch in between might leave them to other code.
+ * of it. Such results are forwarded; if they lie in an operand's home slot they are not even
+ * stored, because a home is read only once, unless a branch in between might leave them to other
+ * code.
  */
 final class ShapeMatcher {
   private final int[] code;
@@ -55,8 +56,8 @@ final class ShapeMatcher {
 
   /**
    * Which operands of the instruction at a place are results of the sequence: for each slot operand
-   * four bits, 0 for none, else the position plus 1; above these a bit per operand that says whether
-   * the result need not be stored.
+   * four bits, 0 for none, else the position plus 1; above these a bit per operand that says
+   * whether the result need not be stored.
    */
   private int sources(int at, int last, int branch) {
     int op = code[at];
