@@ -4,6 +4,7 @@ import dev.capsule.task.guest.ErrorType;
 import dev.capsule.task.guest.GuestRuntime;
 import dev.capsule.task.guest.Invocation;
 import dev.capsule.task.guest.LoadException;
+import dev.capsule.task.http.HttpClient;
 import dev.capsule.task.policy.InvalidConfigException;
 import dev.capsule.task.policy.Limits;
 import dev.capsule.task.policy.PathSpec;
@@ -218,7 +219,7 @@ public final class Capsule implements AutoCloseable {
   /** Decides what a {@link Capsule} is made of. */
   public static final class Builder {
     private final List<GuestRuntime> runtimes = new ArrayList<>(Runtimes.bundled());
-    private HttpGateway http = HttpGateway.none();
+    private HttpGateway http = HttpClient.system();
     private int parallel = Math.max(2, Runtime.getRuntime().availableProcessors());
     private boolean tracing = true;
     private Consumer<String> problems = problem -> {};

@@ -21,11 +21,4 @@ public interface HttpGateway {
       NetworkBudget budget,
       Cancellation cancellation,
       Runnable allowed);
-
-  /** A gateway that connects to nothing. */
-  static HttpGateway none() {
-    return (call, rules, budget, cancellation, allowed) ->
-        CompletableFuture.completedFuture(
-            new HttpReply.Failure(HttpReply.Reason.NETWORK, "there is no network here"));
-  }
 }

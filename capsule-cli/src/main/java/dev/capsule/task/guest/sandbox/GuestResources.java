@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,19 +53,5 @@ public final class GuestResources {
 
   private IllegalStateException missing(String name) {
     return new IllegalStateException("the distribution lacks " + name + "; build it with Maven");
-  }
-
-  /** A digest of files: it changes with any of them. */
-  public String digest(Iterable<String> names) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (String name : names) {
-        digest.update(name.getBytes(StandardCharsets.UTF_8));
-        digest.update(require(name));
-      }
-      return HexFormat.of().formatHex(digest.digest(), 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }
