@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -235,6 +236,54 @@ class BackEndTest {
       assertEquals(
           ErrorCode.NAME_TOO_LONG, codeOf(() -> root.statAt(false, "d/".repeat(240) + "d")));
       assertEquals(ErrorCode.INVALID, codeOf(() -> root.renameAt("d", root, "d/d/d/d/x")));
+    }
+  }
+
+  @Test
+  void nothingStaysOpenOnTheHost() throws IOException {
+    Path handles = Path.of("/proc/self/fd");
+    Assumptions.assumeTrue(Files.isDirectory(handles), "the system does not show open files");
+    useAndFail();
+    long before = count(handles);
+    for (int i = 0; i < 20; i++) {
+      useAndFail();
+    }
+    assertTrue(count(handles) <= before + 5, () -> before + " handles before");
+  }
+
+  private static long count(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.count();
+    }
+  }
+
+  /** Everything that opens something, succeeding and failing half-way. */
+  private void useAndFail() throws IOException {
+    try (DirectoryDescriptor root = open(BackEnd.HOST, Access.readWrite())) {
+      for (String made : List.of("d", "d/e", "d/e/f")) {
+        root.createDirectoryAt(made);
+      }
+      root.symlinkAt("e/loop", "d/loop");
+      root.symlinkAt("../loop", "d/e/loop");
+      for (String path :
+          List.of("d/e/f/missing/x", "d/loop/x", "d/../d/e/../../..", "d/e/f/" + "n".repeat(300))) {
+        codeOf(() -> root.openAt(true, path, OpenFlags.NONE, DescriptorFlags.READ));
+        codeOf(() -> root.statAt(true, path));
+        codeOf(() -> root.renameAt("d/e/f", root, path));
+        codeOf(() -> root.linkAt(false, path, root, "d/e/f/x"));
+      }
+      codeOf(() -> root.openAt(true, "d/e/f", OpenFlags.NONE, DescriptorFlags.READ_WRITE));
+      create(root, "d/e/f/file").close();
+      codeOf(() -> root.openAt(true, "d/e/f/file/", OpenFlags.NONE, DescriptorFlags.READ));
+      root.openAt(true, "d/e/f", OpenFlags.DIRECTORY, DescriptorFlags.READ).close();
+      root.openAt(true, "d/e/f/..", OpenFlags.DIRECTORY, DescriptorFlags.READ).close();
+      root.readDirectory().close();
+      for (String file : List.of("d/e/f/file", "d/loop", "d/e/loop")) {
+        root.unlinkFileAt(file);
+      }
+      for (String made : List.of("d/e/f", "d/e", "d")) {
+        root.removeDirectoryAt(made);
+      }
     }
   }
 
