@@ -10,10 +10,18 @@ import dev.capsule.engine.module.DataSegment;
 public final class MemoryOps {
   private static final int STEP = 1 << 24;
 
+  private static final int COPIED_AT_ONCE = 1 << 18;
+
   private MemoryOps() {}
 
-  /** {@code memory.grow}: the old size in pages, or -1. */
+  /**
+   * {@code memory.grow}: the old size in pages, or -1. Fuel pays for what is added only, but an
+   * array is copied whole; so a loop that grows a large memory looks at the time in each turn.
+   */
   public static long grow(ExecStore store, LinearMemory memory, long delta) {
+    if (memory.byteSize() > COPIED_AT_ONCE) {
+      store.checkInterruption();
+    }
     long old = memory.grow(delta);
     if (old >= 0) {
       store.chargeBulk(delta << memory.type().pageSizeLog2() >>> 6);

@@ -12,6 +12,8 @@ public final class TableOps {
   /** Elements that are moved between two looks at deadline and interruption. */
   private static final int STEP = 1 << 21;
 
+  private static final int COPIED_AT_ONCE = 1 << 15;
+
   private TableOps() {}
 
   private static Trap outOfBounds() {
@@ -49,8 +51,11 @@ public final class TableOps {
     return (FuncInstance) func;
   }
 
-  /** {@code table.grow}: the old size, or -1. */
+  /** {@code table.grow}: the old size, or -1. Looks at the time as {@code memory.grow} does. */
   public static long grow(ExecStore store, TableInstance table, Object value, long delta) {
+    if (table.elements.length > COPIED_AT_ONCE) {
+      store.checkInterruption();
+    }
     long old = table.growBy(delta, value);
     if (old >= 0) {
       store.chargeBulk(delta >>> 3);

@@ -80,6 +80,12 @@ abstract class CallNode extends Node {
   }
 
   /**
+   * Units of depth from which on a call takes so long, because its locals are zeroed, that it looks
+   * at the time: a call costs one unit of fuel whatever the frame's size.
+   */
+  private static final int LARGE_FRAME = 8;
+
+  /**
    * Opens a frame at {@code base}, where the arguments lie.
    *
    * @param site where to return to
@@ -99,6 +105,9 @@ abstract class CallNode extends Node {
     if ((store.depth -= callee.units) < 0) {
       store.depth += callee.units;
       throw new Trap(TrapKind.CALL_STACK_EXHAUSTED);
+    }
+    if (callee.units > LARGE_FRAME) {
+      store.checkInterruption();
     }
     if (base + callee.frame > store.stack.length) {
       store.ensureStack(base + callee.frame);
