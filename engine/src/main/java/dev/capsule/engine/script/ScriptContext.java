@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The state of a script, or of one of its threads: a store, instances and counts. */
 final class ScriptContext {
@@ -238,8 +239,18 @@ final class ScriptContext {
     }
     if (!matches) {
       throw new Failed(
-          call(command.action()) + " gave " + Values.describe(results) + ", expected " + expected);
+          call(command.action())
+              + " gave "
+              + Values.describe(results)
+              + ", expected "
+              + text(expected));
     }
+  }
+
+  private static String text(List<Pattern> expected) {
+    return expected.isEmpty()
+        ? "nothing"
+        : expected.stream().map(Pattern::toString).collect(Collectors.joining(" "));
   }
 
   private static String call(Action action) {

@@ -17,7 +17,7 @@ final class Values {
   private record HostReference(int number) {
     @Override
     public String toString() {
-      return "(ref.host " + number + ")";
+      return "(ref.extern " + number + ")";
     }
   }
 
@@ -92,7 +92,7 @@ final class Values {
     return true;
   }
 
-  /** Results as people read them, floats with their bits. */
+  /** Results as scripts would write them. */
   static String describe(List<?> values) {
     StringBuilder text = new StringBuilder();
     for (Object value : values) {
@@ -103,12 +103,12 @@ final class Values {
 
   private static String describe(Object value) {
     return switch (value) {
-      case null -> "null";
-      case Integer i -> "i32:" + i;
-      case Long l -> "i64:" + l;
-      case Float f -> "f32:" + f + " (0x" + Integer.toHexString(Float.floatToRawIntBits(f)) + ")";
-      case Double d -> "f64:" + d + " (0x" + Long.toHexString(Double.doubleToRawLongBits(d)) + ")";
-      case V128 v -> String.format("v128:0x%016x%016x", v.high(), v.low());
+      case null -> "(ref.null)";
+      case Integer i -> new Value.I32(i).toString();
+      case Long l -> new Value.I64(l).toString();
+      case Float f -> new Value.F32(Float.floatToRawIntBits(f)).toString();
+      case Double d -> new Value.F64(Double.doubleToRawLongBits(d)).toString();
+      case V128 v -> new Value.V128(v.low(), v.high()).toString();
       default -> value.toString();
     };
   }

@@ -147,8 +147,8 @@ final class CodePrinter {
       }
       case I32 -> space().append(in.index);
       case I64 -> space().append(in.value);
-      case F32 -> space().append(float32((int) in.value));
-      case F64 -> space().append(float64(in.value));
+      case F32 -> space().append(FloatText.of((int) in.value));
+      case F64 -> space().append(FloatText.of(in.value));
       case V128 ->
           out.append(
               String.format(
@@ -251,26 +251,5 @@ final class CodePrinter {
     if (in.align != in.opcode.align()) {
       out.append(" align=").append(Long.toUnsignedString(1L << in.align));
     }
-  }
-
-  private static String float32(int bits) {
-    float value = Float.intBitsToFloat(bits);
-    if (Float.isNaN(value)) {
-      return nan(bits < 0, bits & 0x7F_FFFF, 1 << 22);
-    }
-    return Float.isInfinite(value) ? (value > 0 ? "inf" : "-inf") : Float.toString(value);
-  }
-
-  private static String float64(long bits) {
-    double value = Double.longBitsToDouble(bits);
-    if (Double.isNaN(value)) {
-      return nan(bits < 0, bits & 0xF_FFFF_FFFF_FFFFL, 1L << 51);
-    }
-    return Double.isInfinite(value) ? (value > 0 ? "inf" : "-inf") : Double.toString(value);
-  }
-
-  private static String nan(boolean negative, long payload, long canonical) {
-    return (negative ? "-nan" : "nan")
-        + (payload == canonical ? "" : ":0x" + Long.toHexString(payload));
   }
 }
