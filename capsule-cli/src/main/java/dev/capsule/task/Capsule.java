@@ -134,7 +134,7 @@ public final class Capsule implements AutoCloseable {
     Environment environment = Environment.load(project.root(), request.environment());
     ProgramLoader.Loaded loaded =
         request.inline().isPresent()
-            ? loader.load(request.inline().get(), limits)
+            ? loader.load(request.inline().get(), project, limits)
             : loader.load(request.file().orElseGet(project::entrypoint), project, limits, rebuild);
     TaskConfig defaults = request.defaults().orElse(project.manifest().defaults());
     TaskRegistry registry = TaskRegistry.of(loaded.build(), defaults, limits);

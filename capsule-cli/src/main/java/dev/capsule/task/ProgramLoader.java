@@ -12,6 +12,7 @@ import dev.capsule.task.project.InlineSources;
 import dev.capsule.task.project.Project;
 import dev.capsule.task.project.ProjectException;
 import dev.capsule.task.project.SourceTree;
+import dev.capsule.task.project.TrackedSources;
 import dev.capsule.task.schedule.SandboxPool;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Turns files into programs that are ready to run: from memory, from the build cache, or by
@@ -54,29 +56,39 @@ final class ProgramLoader {
 
   /** The program of a file, built only if it or anything it read has changed. */
   Loaded load(Path file, Project project, Limits limits, boolean rebuild) {
-    Program program = SourceTree.program(file, project.root());
+    return load(
+        Project.real(file),
+        () -> SourceTree.program(file, project.root()),
+        project,
+        limits,
+        rebuild);
+  }
+
+  /** The program that is a text, kept with the project's builds like any other. */
+  Loaded load(TaskRequest.Inline inline, Project project, Limits limits) {
+    return load(
+        project.root().resolve(inline.name()),
+        () -> InlineSources.program(inline.language(), inline.name(), inline.text()),
+        project,
+        limits,
+        false);
+  }
+
+  private Loaded load(
+      Path key, Supplier<Program> sources, Project project, Limits limits, boolean rebuild) {
+    Program program = sources.get();
     GuestRuntime runtime = runtimes.of(program.language());
-    Path real = Project.real(file);
-    synchronized (locks.computeIfAbsent(real, key -> new Object())) {
+    synchronized (locks.computeIfAbsent(key, path -> new Object())) {
       Optional<BuildCache.Entry> found =
-          rebuild ? Optional.empty() : find(real, program, runtime, project);
-      BuildCache.Entry entry = found.orElseGet(() -> build(program, runtime, project, limits));
-      kept.put(real, new Kept(runtime.identity(), entry));
+          rebuild ? Optional.empty() : find(key, program, runtime, project);
+      // What was asked of the sources while looking for an older build says nothing about a new
+      // one, so a new one starts with sources that were not asked anything.
+      BuildCache.Entry entry =
+          found.orElseGet(() -> build(sources.get(), runtime, project, limits));
+      kept.put(key, new Kept(runtime.identity(), entry));
       Program sealed = SourceTree.sealed(program, entry.answers().keySet());
       return new Loaded(runtime, sealed, entry.build(), files(entry), found.isEmpty());
     }
-  }
-
-  /** The program that is a text; not kept. */
-  Loaded load(TaskRequest.Inline inline, Limits limits) {
-    Program program = InlineSources.program(inline.language(), inline.name(), inline.text());
-    GuestRuntime runtime = runtimes.of(inline.language());
-    return new Loaded(
-        runtime,
-        program,
-        runtime.build(program, buildGrants(limits)),
-        List.of(program.entry()),
-        true);
   }
 
   private static List<String> files(BuildCache.Entry entry) {
@@ -92,7 +104,7 @@ final class ProgramLoader {
     Kept inMemory = kept.get(real);
     if (inMemory != null
         && inMemory.identity.equals(runtime.identity())
-        && ((SourceTree) program.sources()).stillGives(inMemory.entry.answers())) {
+        && ((TrackedSources) program.sources()).stillGives(inMemory.entry.answers())) {
       return Optional.of(inMemory.entry);
     }
     return new BuildCache(project.privateDirectory()).find(program, runtime.identity());
@@ -100,14 +112,11 @@ final class ProgramLoader {
 
   private BuildCache.Entry build(
       Program program, GuestRuntime runtime, Project project, Limits limits) {
-    // What was asked of the sources while looking for an older build says nothing about this one.
-    Program fresh =
-        SourceTree.program(
-            ((SourceTree) program.sources()).root().resolve(program.entry()), project.root());
-    Build build = runtime.build(fresh, buildGrants(limits));
-    BuildCache.Entry entry = new BuildCache.Entry(build, ((SourceTree) fresh.sources()).seen());
+    Build build = runtime.build(program, buildGrants(limits));
+    BuildCache.Entry entry =
+        new BuildCache.Entry(build, ((TrackedSources) program.sources()).seen());
     try {
-      new BuildCache(project.privateDirectory()).store(fresh, runtime.identity(), entry);
+      new BuildCache(project.privateDirectory()).store(program, runtime.identity(), entry);
     } catch (ProjectException e) {
       // A project that cannot be written to is built each time; nothing else depends on it.
       return entry;

@@ -65,7 +65,7 @@ public final class BuildCache {
     Optional<BuildFile> stored = read(file);
     if (stored.isEmpty()
         || !stored.get().entry().equals(program.entry())
-        || !((SourceTree) program.sources()).stillGives(stored.get().answers())) {
+        || !((TrackedSources) program.sources()).stillGives(stored.get().answers())) {
       return Optional.empty();
     }
     try {
@@ -150,7 +150,7 @@ public final class BuildCache {
         String.join(
             "\n",
             BuildFile.FORMAT,
-            ((SourceTree) program.sources()).root().toString(),
+            ((TrackedSources) program.sources()).root().toString(),
             program.entry(),
             program.language().id(),
             identity);

@@ -2,13 +2,14 @@ package dev.capsule.task.project;
 
 import dev.capsule.task.guest.Language;
 import dev.capsule.task.guest.Program;
-import dev.capsule.task.guest.Sources;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A program that is one text and imports no file. */
-public final class InlineSources implements Sources {
+public final class InlineSources implements TrackedSources {
   private final String name;
   private final byte[] text;
 
@@ -21,6 +22,21 @@ public final class InlineSources implements Sources {
   public static Program program(Language language, String name, String text) {
     return new Program(
         language, name, new InlineSources(name, text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public Path root() {
+    return Path.of("");
+  }
+
+  @Override
+  public Map<String, String> seen() {
+    return Map.of("r" + name, Digests.sha256(text));
+  }
+
+  @Override
+  public boolean stillGives(Map<String, String> answers) {
+    return answers.equals(seen());
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.capsule.task.project;
 
 import dev.capsule.task.guest.Language;
 import dev.capsule.task.guest.Program;
-import dev.capsule.task.guest.Sources;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +20,7 @@ import java.util.stream.Stream;
  * no data, no {@code .env}, nothing hidden, nothing outside the root. What was asked for is
  * remembered, present or not, so that a build knows when it is out of date.
  */
-public final class SourceTree implements Sources {
+public final class SourceTree implements TrackedSources {
   private static final Map<Language, Set<String>> VISIBLE =
       Map.of(
           Language.PYTHON, Set.of("py"),
@@ -65,27 +64,25 @@ public final class SourceTree implements Sources {
    * that a running task cannot import any file that happens to lie in the project.
    */
   public static Program sealed(Program program, Set<String> built) {
-    SourceTree tree = (SourceTree) program.sources();
-    return new Program(
-        program.language(),
-        program.entry(),
-        new SourceTree(tree.root, program.language(), Optional.of(Set.copyOf(built))));
+    return program.sources() instanceof SourceTree tree
+        ? new Program(
+            program.language(),
+            program.entry(),
+            new SourceTree(tree.root, program.language(), Optional.of(Set.copyOf(built))))
+        : program;
   }
 
-  /** The directory that paths are relative to. */
+  @Override
   public Path root() {
     return root;
   }
 
-  /**
-   * What was asked for so far and what was found: for each path with a letter in front (r read, f
-   * file?, d directory?, l list) a digest of the answer.
-   */
+  @Override
   public Map<String, String> seen() {
     return Map.copyOf(seen);
   }
 
-  /** Whether the files still give the answers of {@code answers}. */
+  @Override
   public boolean stillGives(Map<String, String> answers) {
     for (Map.Entry<String, String> answer : answers.entrySet()) {
       String path = answer.getKey().substring(1);
