@@ -3,8 +3,7 @@ package dev.capsule.task.schedule;
 import dev.capsule.task.guest.Cancellation;
 import dev.capsule.task.guest.HttpCall;
 import dev.capsule.task.guest.HttpReply;
-import dev.capsule.wasi.http.HostRules;
-import dev.capsule.wasi.http.HttpBudget;
+import dev.capsule.task.policy.HostRules;
 import java.util.concurrent.CompletableFuture;
 
 /** Makes HTTP requests for tasks, within rules and budget. */
@@ -19,7 +18,7 @@ public interface HttpGateway {
   CompletableFuture<HttpReply> send(
       HttpCall call,
       HostRules rules,
-      HttpBudget budget,
+      NetworkBudget budget,
       Cancellation cancellation,
       Runnable allowed);
 }

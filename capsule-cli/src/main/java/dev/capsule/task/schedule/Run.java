@@ -13,7 +13,6 @@ import dev.capsule.task.policy.PathSpec;
 import dev.capsule.task.policy.Policy;
 import dev.capsule.task.project.Environment;
 import dev.capsule.task.trace.TraceStore;
-import dev.capsule.wasi.http.HttpBudget;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +79,7 @@ public final class Run {
   private final SandboxPool pool;
   private final HttpGateway http;
   private final Redactor redactor;
-  private final HttpBudget network;
+  private final NetworkBudget network;
   private final CancelScope scope = new CancelScope();
   private final CompletableFuture<Envelope> result = new CompletableFuture<>();
   private final AtomicInteger attempts = new AtomicInteger();
@@ -92,7 +91,7 @@ public final class Run {
     this.pool = pool;
     this.http = http;
     Limits limits = setup.limits();
-    network = HttpBudget.of(limits.maxRequests(), limits.maxUpload(), limits.maxDownload());
+    network = new NetworkBudget(limits.maxRequests(), limits.maxDownload(), limits.maxUpload());
     List<String> granted =
         setup.registry().tasks().values().stream()
             .flatMap(task -> task.policy().env().stream())
@@ -148,10 +147,10 @@ public final class Run {
   }
 
   /** The budget of a task within that of its caller, or of the run. */
-  HttpBudget budget(Optional<HttpBudget> caller, Policy policy) {
+  NetworkBudget budget(Optional<NetworkBudget> caller, Policy policy) {
     return caller
         .orElse(network)
-        .within(policy.maxRequests(), policy.maxUpload(), policy.maxDownload());
+        .within(policy.maxRequests(), policy.maxDownload(), policy.maxUpload());
   }
 
   /** Counts an attempt; false if the run has had all that it may have. */

@@ -62,6 +62,10 @@ public final class EngineState {
     }
   }
 
+  ExecutionTier tier() {
+    return tier;
+  }
+
   public EngineConfig config() {
     return config;
   }

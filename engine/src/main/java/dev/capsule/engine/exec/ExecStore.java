@@ -33,10 +33,19 @@ public final class ExecStore extends Store {
   /** Calls from host functions back into Wasm nest Java frames; this many are allowed. */
   private static final int MAX_NESTING = 200;
 
+  /** Units of call depth that compiled code may nest in Java frames, of about 1 KiB each. */
+  private static final int COMPILED_NESTING = 400;
+
   public long fuel;
 
   /** What is left of the call depth, in units of {@link FunctionCode#depthUnits}. */
   public int depth;
+
+  /**
+   * Where {@link #depth} would go below this, compiled code goes on in the interpreter, because the
+   * interpreter does not nest Java frames: so the Java stack never overflows.
+   */
+  public int depthFloor;
 
   /** Slots of all frames; replaced when it grows, so nobody keeps it across a call. */
   public long[] stack = new long[INITIAL_SLOTS];
@@ -64,6 +73,14 @@ public final class ExecStore extends Store {
    * and, while code runs in an engine of fuel mode {@code EPOCH}, by a timer.
    */
   public volatile boolean due;
+
+  /**
+   * The trap whose Wasm stack is being put together from the Java stack, and how much of that has
+   * been read: each entry into compiled code that it passes adds its part.
+   */
+  public Throwable traced;
+
+  public int tracedTo;
 
   public final Limiter limiter;
 
@@ -180,6 +197,9 @@ public final class ExecStore extends Store {
     }
     nesting++;
     runner = Thread.currentThread();
+    if (nesting == 1) {
+      depthFloor = Math.max(0, depth - COMPILED_NESTING);
+    }
     if (nesting == 1 && fuelMode == FuelMode.EPOCH) {
       EpochTimer.enter(this);
     }
@@ -194,6 +214,7 @@ public final class ExecStore extends Store {
       sp = base;
       depth = savedDepth;
       nesting--;
+      traced = null;
       if (nesting == 0) {
         runner = null;
         idle(base, done);
@@ -264,6 +285,11 @@ public final class ExecStore extends Store {
     if (fuelMode != FuelMode.EXACT) {
       throw new IllegalStateException("an engine of fuel mode " + fuelMode + " counts no fuel");
     }
+  }
+
+  /** The tier of this store's engine. */
+  public ExecutionTier tier() {
+    return engineState.tier();
   }
 
   @Override

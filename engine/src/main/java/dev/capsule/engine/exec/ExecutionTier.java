@@ -9,4 +9,7 @@ public interface ExecutionTier {
    * @throws dev.capsule.engine.runtime.WasmException if it throws
    */
   void invoke(ExecStore store, WasmFunction function, int sp);
+
+  /** Told by the interpreter, now and then, of a function that runs often. */
+  default void warm(FunctionCode function) {}
 }

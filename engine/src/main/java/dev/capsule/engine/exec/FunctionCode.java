@@ -26,6 +26,18 @@ public final class FunctionCode {
   /** The compiled form; null until there is one. */
   public volatile CompiledBody compiled;
 
+  /**
+   * What compiled code of the same module calls this function by: {@link #compiled}, or an object
+   * that passes the call on through slots; null until compiled code first needs it. Read without
+   * synchronisation on purpose: an old value is as right as a new one.
+   */
+  public CompiledBody entry;
+
+  /** Set by the compiling tier: waits to be compiled; could not be compiled. */
+  public volatile boolean queued;
+
+  public volatile boolean uncompilable;
+
   /** Calls and back-edges counted by the interpreter; races lose counts, which does no harm. */
   public int heat;
 

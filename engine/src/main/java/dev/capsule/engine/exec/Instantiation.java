@@ -157,7 +157,14 @@ public final class Instantiation {
     }
     if (instance.memories.length > 0 && instance.memories[0] instanceof ArrayMemory array) {
       instance.memory0 = array;
+    } else {
+      instance.interpretOnly = instance.memories.length > 0 && wantsArray(module.memory(0));
     }
+  }
+
+  /** Whether compiled code takes a memory 0 of this type for an array. */
+  private static boolean wantsArray(MemoryType type) {
+    return !type.shared() && type.address() == AddressType.I32;
   }
 
   private void initialise() {

@@ -15,6 +15,9 @@ public final class ModuleCode {
   /** By function index; null for imports. */
   public final FunctionCode[] functions;
 
+  /** What the compiling tier keeps for this module; null until it has something. */
+  public volatile Object compiler;
+
   /** By type index; null until first asked for, and for types that are no structs. */
   private final StructLayout[] layouts;
 

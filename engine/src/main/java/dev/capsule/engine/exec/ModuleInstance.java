@@ -27,6 +27,12 @@ public final class ModuleInstance extends Instance {
   /** Memory 0 where it is an array memory (the common case), else null. */
   public ArrayMemory memory0;
 
+  /**
+   * Whether this instance cannot use compiled code, because its memory 0 came out of another kind
+   * than the code was made for (more than 2 GiB, imported).
+   */
+  public boolean interpretOnly;
+
   public final TableInstance[] tables;
   public final GlobalInstance[] globals;
   public final Tag[] tags;

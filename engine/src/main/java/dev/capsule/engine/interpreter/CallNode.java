@@ -11,6 +11,9 @@ import dev.capsule.engine.types.FuncType;
 
 /** A place to return to: a call, the end of an invocation, or the way into another instance. */
 abstract class CallNode extends Node {
+  /** How often a function is called between two reports that it is warm, less one. */
+  private static final int WARM_MASK = 0xFF;
+
   /** The slot of the first argument. */
   final int args;
 
@@ -98,10 +101,12 @@ abstract class CallNode extends Node {
     }
     Lowered callee = in.memory0 == null && function.direct ? function.indirect() : function;
     CompiledBody compiled = callee.code.compiled;
-    if (compiled != null) {
+    if (compiled != null && store.depth - callee.units >= store.depthFloor && !in.interpretOnly) {
       return compiled(compiled, store, in, callee, site, fp, base);
     }
-    callee.code.heat++;
+    if ((++callee.code.heat & WARM_MASK) == 0) {
+      callee.code.module.tier.warm(callee.code);
+    }
     if ((store.depth -= callee.units) < 0) {
       store.depth += callee.units;
       throw new Trap(TrapKind.CALL_STACK_EXHAUSTED);
@@ -109,10 +114,8 @@ abstract class CallNode extends Node {
     if (callee.units > LARGE_FRAME) {
       store.checkInterruption();
     }
-    boolean stay = store.instance == in;
     if (base + callee.frame > store.stack.length) {
       store.ensureStack(base + callee.frame);
-      stay = false;
     }
     long[] st = store.stack;
     int link = base + callee.link;
@@ -127,13 +130,8 @@ abstract class CallNode extends Node {
         refs[i] = null;
       }
     }
-    store.fp = base;
-    if (stay) {
-      return callee.entry;
-    }
     store.instance = in;
-    store.resume = callee.entry;
-    return null;
+    return leave(store, base, callee.entry);
   }
 
   private static Node compiled(
@@ -147,8 +145,27 @@ abstract class CallNode extends Node {
     store.sp =
         Math.max(site.top + fp, base + Math.max(callee.code.paramSlots, callee.code.resultSlots));
     store.ensureStack(store.sp);
-    compiled.call(in, store, base);
-    return site.returned(store, fp, base, callee.code.type);
+    compiled.callOrTail(in, store, base);
+    FuncInstance next = store.tail;
+    FuncType type = callee.code.type;
+    while (next != null) {
+      store.tail = null;
+      type = next.type();
+      if (!(next instanceof WasmFunction wasm)) {
+        next.invoke(store, base);
+      } else if (wasm.code.compiled != null && !wasm.instance.interpretOnly) {
+        wasm.code.compiled.callOrTail(wasm.instance, store, base);
+      } else {
+        CallNode back = site;
+        if (wasm.instance != in && !(site instanceof Crossing) && site != Exit.INSTANCE) {
+          back = new Crossing(site, in);
+        }
+        return enter(store, wasm.instance, Interpreter.lowered(wasm.code), back, fp, base);
+      }
+      next = store.tail;
+    }
+    store.instance = in;
+    return site.returned(store, fp, base, type);
   }
 
   /** Ends an invocation by the host. */
@@ -157,13 +174,11 @@ abstract class CallNode extends Node {
 
     private Exit() {
       super(0, 0, false);
-      this.next = this;
     }
 
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      in.store.resume = null;
-      return null;
+      throw new AssertionError();
     }
   }
 

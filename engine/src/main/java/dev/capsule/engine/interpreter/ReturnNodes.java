@@ -42,7 +42,8 @@ final class ReturnNodes {
       store.depth += units;
       int at = fp + link;
       store.fp = (int) st[at];
-      return ((Node) store.refs[at]).next;
+      store.resume = ((Node) store.refs[at]).next;
+      return null;
     }
   }
 
@@ -70,7 +71,8 @@ final class ReturnNodes {
       int caller = (int) st[at];
       st[caller + site.result] = st[fp + a];
       store.fp = caller;
-      return site.next;
+      store.resume = site.next;
+      return null;
     }
   }
 
@@ -124,7 +126,8 @@ final class ReturnNodes {
         Arrays.fill(refs, fp + slots, fp + top, null);
       }
       store.fp = caller;
-      return site.next;
+      store.resume = site.next;
+      return null;
     }
   }
 }

@@ -1,0 +1,88 @@
+package dev.capsule.engine.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.objectweb.asm.Label;
+
+/**
+ * A basic block: linear code with an empty JVM operand stack at both ends, and how it ends. Values
+ * that survive a border lie in variables.
+ */
+final class Block {
+  /** How a block ends. */
+  enum Exit {
+    /** Goes to {@code targets[0]}. */
+    GOTO,
+    /** Pops what {@code condition} needs; goes to {@code targets[0]} where it holds, else [1]. */
+    BRANCH,
+    /** Pops an index; goes to {@code targets[min(index, last)]}. */
+    TABLE,
+    /** Pops the results and leaves the function. */
+    RETURN,
+    /** Never gets here: the last step throws, or leaves by a tail call. */
+    NEVER
+  }
+
+  /** What a {@code BRANCH} tests. */
+  enum Condition {
+    /** An i32 is not zero, or the comparison {@code conditionOp} holds. */
+    TRUE,
+    FALSE,
+    NULL,
+    NON_NULL
+  }
+
+  int id;
+  final List<Ins> code = new ArrayList<>();
+  Exit exit = Exit.NEVER;
+  Condition condition;
+
+  /** A comparison fused into the branch; null for a plain i32. */
+  dev.capsule.engine.module.Opcode conditionOp;
+
+  Block[] targets = {};
+
+  /** The fuel that the ending instruction takes by itself. */
+  int exitCost;
+
+  /** Nesting of loops, for the partition and the placement of charges. */
+  int loopDepth;
+
+  /** Offset of the {@code loop} instruction where this is a loop's header, else -1. */
+  int loopOffset = -1;
+
+  /** Operand height at a loop's header, for entries from the interpreter. */
+  int loopHeight;
+
+  /** Where an exception goes that is thrown in this block; null for out of the function. */
+  Handler handler;
+
+  /** Set where this block is the entry of a handler: the JVM pushes the exception. */
+  boolean landing;
+
+  /** Emission state: place in the method that is being written. */
+  Label label;
+
+  /** Charges on the edges to the targets, by position; null for none. */
+  long[] edgeCharge;
+
+  /** What code before this point has consumed but not charged, at the block's start. */
+  long pendingIn;
+
+  /** A scope of {@code try} or {@code try_table}. */
+  static final class Handler {
+    final Handler outer;
+    final Block landing = new Block();
+
+    Handler(Handler outer) {
+      this.outer = outer;
+      landing.landing = true;
+      landing.handler = outer;
+    }
+  }
+
+  void exit(Exit exit, Block... targets) {
+    this.exit = exit;
+    this.targets = targets;
+  }
+}

@@ -1,0 +1,331 @@
+package dev.capsule.engine.compiler;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import dev.capsule.engine.compiler.Block.Condition;
+import dev.capsule.engine.runtime.Tag;
+import dev.capsule.engine.runtime.WasmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.Type;
+
+/**
+ * Writes blocks into a method: their steps, how they end, and, at the end of the method, what
+ * hardly ever runs. Where a jump leads out of the blocks of this method, {@link Places} says what
+ * to do.
+ */
+final class BlockEmitter {
+  /** Where control goes from a block of this method. */
+  interface Places {
+    /** The label of a block in this method; null where it is elsewhere. */
+    Label label(Block target);
+
+    /** Leaves the method for a block that is elsewhere. */
+    default void leave(MethodCode code, Block target) {
+      throw new IllegalStateException("all blocks are in this method");
+    }
+
+    /** The label of code that leaves the method for a block that is elsewhere. */
+    default Label exit(Block target) {
+      throw new IllegalStateException("all blocks are in this method");
+    }
+
+    /** The label to which the JVM goes with an exception that a handler covers. */
+    default Label handler(Block.Handler handler) {
+      return label(handler.landing);
+    }
+
+    /** Writes a branch table over blocks; false for the ordinary way. */
+    default boolean table(MethodCode code, Block block) {
+      return false;
+    }
+  }
+
+  private static final String WASM_EXCEPTION = Type.getInternalName(WasmException.class);
+  private static final String TAG = Names.descriptor(Type.getInternalName(Tag.class));
+  private static final String STORE = Names.descriptor(Names.STORE);
+
+  private final MethodCode code;
+  private final MeasuringVisitor visitor;
+  private final NumericEmitter numeric;
+  private final MemoryEmitter memory;
+  private final VectorEmitter vector;
+  private final ReferenceEmitter references;
+  private final CallEmitter calls;
+  private final LineNumbers lines;
+  private final Places places;
+  private final List<Runnable> outOfLine = new ArrayList<>();
+
+  /** Saved depth and stack pointer of a function with handlers. */
+  int savedDepth = -1;
+
+  int savedSp = -1;
+
+  BlockEmitter(MethodCode code, Places places, LineNumbers lines) {
+    this.code = code;
+    this.visitor = code.visitor;
+    this.places = places;
+    this.lines = lines;
+    this.numeric = new NumericEmitter(code);
+    this.memory = new MemoryEmitter(code);
+    this.vector = new VectorEmitter(code, memory);
+    this.references = new ReferenceEmitter(code);
+    this.calls = new CallEmitter(code);
+  }
+
+  private void frame() {
+    visitor.visitFrame(F_SAME, 0, null, 0, null);
+  }
+
+  /** Writes blocks in order; {@code next} falls through where it can. */
+  void blocks(List<Block> blocks) {
+    Map<Block.Handler, List<Label[]>> ranges = new HashMap<>();
+    for (int i = 0; i < blocks.size(); i++) {
+      Block block = blocks.get(i);
+      Label from = places.label(block);
+      visitor.visitLabel(from);
+      if (block.landing) {
+        visitor.visitFrame(F_SAME1, 0, null, 1, new Object[] {WASM_EXCEPTION});
+      } else {
+        frame();
+      }
+      int before = visitor.size();
+      block(block, i + 1 < blocks.size() ? blocks.get(i + 1) : null);
+      if (block.handler != null && visitor.size() > before) {
+        Label end = new Label();
+        visitor.visitLabel(end);
+        ranges
+            .computeIfAbsent(block.handler, key -> new ArrayList<>())
+            .add(new Label[] {from, end});
+      }
+    }
+    for (int i = 0; i < outOfLine.size(); i++) {
+      outOfLine.get(i).run();
+    }
+    ranges.forEach(
+        (handler, list) -> {
+          for (Label[] range : list) {
+            handler(handler, range);
+          }
+        });
+  }
+
+  /** Covers a range by a handler that is in this method. */
+  private void handler(Block.Handler handler, Label[] range) {
+    visitor.visitTryCatchBlock(range[0], range[1], places.handler(handler), WASM_EXCEPTION);
+  }
+
+  private void block(Block block, Block next) {
+    for (Ins ins : block.code) {
+      step(ins);
+    }
+    switch (block.exit) {
+      case GOTO -> go(block.targets[0], next);
+      case BRANCH -> branch(block, next);
+      case TABLE -> {
+        if (!places.table(code, block)) {
+          table(block);
+        }
+      }
+      case RETURN -> calls.returns();
+      case NEVER -> {}
+    }
+  }
+
+  private void go(Block target, Block next) {
+    Label label = places.label(target);
+    if (label == null) {
+      places.leave(code, target);
+    } else if (target != next) {
+      visitor.visitJumpInsn(GOTO, label);
+    }
+  }
+
+  private void branch(Block block, Block next) {
+    Block taken = block.targets[0];
+    Block other = block.targets[1];
+    boolean wanted = true;
+    long[] charges = block.edgeCharge;
+    long takenCharge = charges == null ? 0 : charges[0];
+    long otherCharge = charges == null ? 0 : charges[1];
+    if (taken == next && takenCharge == 0 && !(other == next && otherCharge == 0)) {
+      taken = other;
+      other = block.targets[0];
+      long swap = takenCharge;
+      takenCharge = otherCharge;
+      otherCharge = swap;
+      wanted = false;
+    }
+    jump(block, wanted, edge(taken, takenCharge));
+    charge(otherCharge);
+    go(other, next);
+  }
+
+  /** A label that leads to a block, by way of a charge or out of the method where needed. */
+  private Label edge(Block target, long charge) {
+    Label inside = places.label(target);
+    Label label = inside != null ? inside : places.exit(target);
+    if (charge == 0) {
+      return label;
+    }
+    Label edge = new Label();
+    outOfLine.add(
+        () -> {
+          visitor.visitLabel(edge);
+          frame();
+          charge(charge);
+          visitor.visitJumpInsn(GOTO, label);
+        });
+    return edge;
+  }
+
+  private void jump(Block block, boolean wanted, Label target) {
+    if (block.condition == Condition.NULL || block.condition == Condition.NON_NULL) {
+      boolean ifNull = (block.condition == Condition.NULL) == wanted;
+      visitor.visitJumpInsn(ifNull ? IFNULL : IFNONNULL, target);
+    } else {
+      boolean holds = (block.condition == Condition.TRUE) == wanted;
+      numeric.jump(block.conditionOp, holds, target);
+    }
+  }
+
+  private void table(Block block) {
+    int last = block.targets.length - 1;
+    if (last == 0) {
+      code.op(POP);
+      visitor.visitJumpInsn(GOTO, tableEdge(block, 0, new HashMap<>()));
+      return;
+    }
+    Label[] labels = new Label[last];
+    Map<Long, Label> edges = new HashMap<>();
+    for (int i = 0; i < last; i++) {
+      labels[i] = tableEdge(block, i, edges);
+    }
+    visitor.visitTableSwitchInsn(0, last - 1, tableEdge(block, last, edges), labels);
+  }
+
+  private Label tableEdge(Block block, int i, Map<Long, Label> edges) {
+    long charge = block.edgeCharge == null ? 0 : block.edgeCharge[i];
+    return edges.computeIfAbsent(
+        (long) block.targets[i].id << 32 ^ charge, key -> edge(block.targets[i], charge));
+  }
+
+  // Steps.
+
+  private void step(Ins ins) {
+    if (ins.offset >= 0) {
+      lines.mark(visitor, ins.offset);
+    }
+    switch (ins.kind) {
+      case GET -> code.get(ins.a);
+      case SET -> code.set(ins.a, ins.writeThrough);
+      case POP -> code.pop((char) ins.a);
+      case OP -> {
+        if (!numeric.emit(withoutOperands(ins))
+            && !vector.emit(ins)
+            && !memory.emit(ins)
+            && !references.emit(ins)
+            && !calls.emit(ins)) {
+          throw new IllegalStateException("no code for " + ins.opcode);
+        }
+      }
+      case CAUGHT -> caught(ins);
+      case HAS_TAG -> {
+        code.get(ins.a);
+        code.instance();
+        code.field(Names.INSTANCE, "tags", "[" + TAG);
+        code.push(ins.b);
+        code.op(AALOAD);
+        code.call(Support.class, "hasTag", "(Ljava/lang/Object;" + TAG + ")Z");
+      }
+      case EXCEPTION_VALUE -> {
+        code.get(ins.a);
+        code.push((int) ins.y);
+        if (ins.x == 'A') {
+          code.call(Support.class, "reference", "(Ljava/lang/Object;I)Ljava/lang/Object;");
+        } else {
+          code.call(Support.class, "scalar", "(Ljava/lang/Object;I)J");
+          code.fromBits((char) ins.x);
+        }
+      }
+      case EXCEPTION_REF -> {
+        code.get(ins.a);
+        code.call(Support.class, "exnref", "(Ljava/lang/Object;)Ljava/lang/Object;");
+      }
+      case CHECK_FUEL -> checkFuel(ins.x);
+      case CHARGE -> charge(ins.x);
+    }
+  }
+
+  private static final Ins NONE = new Ins(Ins.Kind.OP, dev.capsule.engine.module.Opcode.NOP);
+
+  /** Select on vectors has its operands in variables, and is no matter of the numeric emitter. */
+  private static Ins withoutOperands(Ins ins) {
+    return ins.operands == null ? ins : NONE;
+  }
+
+  private void caught(Ins ins) {
+    code.set(ins.a, ins.writeThrough);
+    code.store();
+    savedDepth();
+    visitor.visitFieldInsn(PUTFIELD, Names.STORE, "depth", "I");
+    code.store();
+    savedSp();
+    visitor.visitFieldInsn(PUTFIELD, Names.STORE, "sp", "I");
+    code.reloadMemory();
+  }
+
+  private void savedDepth() {
+    if (code.frame >= 0) {
+      code.loadLocal('A', code.frame);
+      code.field(code.owner.frameClass, "depth", "I");
+    } else {
+      code.loadLocal('I', savedDepth);
+    }
+  }
+
+  private void savedSp() {
+    if (code.frame >= 0) {
+      code.loadLocal('A', code.frame);
+      code.field(code.owner.frameClass, "sp", "I");
+    } else {
+      code.loadLocal('I', savedSp);
+    }
+  }
+
+  void charge(long units) {
+    if (units == 0) {
+      return;
+    }
+    code.store();
+    code.op(DUP);
+    code.field(Names.STORE, "fuel", "J");
+    code.push(Math.abs(units));
+    code.op(units > 0 ? LSUB : LADD);
+    visitor.visitFieldInsn(PUTFIELD, Names.STORE, "fuel", "J");
+  }
+
+  private void checkFuel(long pending) {
+    Label slow = new Label();
+    Label back = new Label();
+    code.store();
+    code.field(Names.STORE, "fuel", "J");
+    code.push(pending);
+    code.op(LCMP);
+    visitor.visitJumpInsn(IFLT, slow);
+    visitor.visitLabel(back);
+    frame();
+    outOfLine.add(
+        () -> {
+          visitor.visitLabel(slow);
+          frame();
+          code.store();
+          code.push(pending);
+          code.call(Support.class, "poll", "(" + STORE + "J)V");
+          visitor.visitJumpInsn(GOTO, back);
+        });
+  }
+}

@@ -1,0 +1,152 @@
+package dev.capsule.engine.compiler;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import dev.capsule.engine.exec.ExceptionOps;
+import dev.capsule.engine.module.Opcode;
+import dev.capsule.engine.runtime.WasmException;
+import dev.capsule.engine.types.AddressType;
+import dev.capsule.engine.types.DefType;
+import dev.capsule.engine.types.FuncType;
+import org.objectweb.asm.Type;
+
+/** Emits calls, returns and throws. */
+final class CallEmitter {
+  private static final String INSTANCE = Names.descriptor(Names.INSTANCE);
+  private static final String TYPE = Names.descriptor(Type.getInternalName(DefType.class));
+  private static final String OBJ = "Ljava/lang/Object;";
+
+  private final MethodCode code;
+  private final ClassCode owner;
+
+  CallEmitter(MethodCode code) {
+    this.code = code;
+    this.owner = code.owner;
+  }
+
+  boolean emit(Ins ins) {
+    switch (ins.opcode) {
+      case CALL, CALL_INDIRECT, CALL_REF -> call(ins);
+      case RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF -> tailCall(ins);
+      case THROW -> {
+        FuncType type = code.module.tag(ins.a).func();
+        owner.toSlots(code, ins.operands, SlotCode.kinds(type.params()));
+        code.instance();
+        code.push(ins.a);
+        code.call(Support.class, "thrown", "(" + INSTANCE + "I)Ljava/lang/RuntimeException;");
+        code.op(ATHROW);
+      }
+      case THROW_REF -> {
+        code.call(
+            ExceptionOps.class,
+            "rethrow",
+            "(" + OBJ + ")" + Names.descriptor(Type.getInternalName(WasmException.class)));
+        code.op(ATHROW);
+      }
+      case RETHROW -> {
+        code.get(ins.a);
+        code.cast(Throwable.class);
+        code.op(ATHROW);
+      }
+      case UNREACHABLE -> {
+        code.call(Support.class, "unreachable", "()V");
+        dead();
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** After a call that never returns the verifier still wants an end. */
+  private void dead() {
+    code.op(ACONST_NULL);
+    code.op(ATHROW);
+  }
+
+  private void call(Ins ins) {
+    FuncType type = (FuncType) ins.o;
+    JvmSignature signature = JvmSignature.of(type);
+    if (signature.wide()) {
+      int params = type.params().size();
+      SlotCode.store(code, ins.operands, SlotCode.kinds(type.params()), params);
+      if (ins.operands.length > params) {
+        code.get(ins.operands[params]);
+      }
+    }
+    switch (ins.opcode) {
+      case CALL -> {
+        String direct = owner.directClass(ins.a);
+        code.instance();
+        if (direct != null) {
+          code.visitor.visitMethodInsn(
+              INVOKESTATIC, direct, owner.methodName(ins.a), signature.descriptor(INSTANCE), false);
+        } else {
+          owner.callHelper(code.visitor, ins.a, signature);
+        }
+      }
+      case CALL_INDIRECT -> {
+        boolean wideIndex = code.module.table(ins.b).address() == AddressType.I64;
+        code.instance();
+        owner.indirectHelper(code.visitor, ins.a, ins.b, wideIndex, signature);
+      }
+      default -> {
+        code.instance();
+        owner.referenceHelper(code.visitor, signature);
+      }
+    }
+    code.reloadMemory();
+    SlotCode.loadResults(code, signature, SlotCode.kinds(type.results()));
+  }
+
+  private void tailCall(Ins ins) {
+    FuncType type = (FuncType) ins.o;
+    int params = type.params().size();
+    String func =
+        Names.descriptor(Type.getInternalName(dev.capsule.engine.exec.FuncInstance.class));
+    switch (ins.opcode) {
+      case RETURN_CALL -> {
+        code.instance();
+        code.push(ins.a);
+        code.invoke(dev.capsule.engine.exec.ModuleInstance.class, "func", "(I)" + func);
+      }
+      case RETURN_CALL_INDIRECT -> {
+        code.instance();
+        code.push(ins.b);
+        code.get(ins.operands[params]);
+        if (code.module.table(ins.b).address() == AddressType.I32) {
+          code.op(I2L);
+          code.push(0xFFFFFFFFL);
+          code.op(LAND);
+        }
+        owner.type(code.visitor, ins.a);
+        code.call(Support.class, "callee", "(" + INSTANCE + "IJ" + TYPE + ")" + func);
+      }
+      default -> {
+        code.get(ins.operands[params]);
+        code.call(Support.class, "function", "(" + OBJ + ")" + func);
+      }
+    }
+    int callee = code.scratch(8);
+    code.storeLocal('A', callee);
+    SlotCode.store(code, ins.operands, SlotCode.kinds(type.params()), params);
+    code.store();
+    code.loadLocal('A', callee);
+    code.call(Support.class, "leaveTail", "(" + Names.descriptor(Names.STORE) + func + ")V");
+    owner.leave(code);
+    owner.returnNothing(code);
+  }
+
+  /** Pops the results and returns. */
+  void returns() {
+    JvmSignature signature = owner.signature;
+    SlotCode.storeResults(code, signature, SlotCode.kinds(owner.function.type.results()));
+    owner.leave(code);
+    owner.returnValue(code);
+  }
+
+  static boolean handles(Opcode op) {
+    return op == Opcode.UNREACHABLE;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.capsule.engine.compiler;
+
+import dev.capsule.engine.exec.CompiledBody;
+import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.FuncInstance;
+import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.exec.ModuleInstance;
+import dev.capsule.engine.exec.WasmFunction;
+
+/** Makes the objects through which compiled code calls functions. */
+public final class Callables {
+  private Callables() {}
+
+  /** The callable of a function reference, made when first called from compiled code. */
+  static Object make(FuncInstance function) {
+    Signatures signatures = CompilingTier.signatures(function.store);
+    JvmSignature signature = JvmSignature.of(function.type());
+    signatures.require(signature);
+    Object callable = null;
+    if (function instanceof WasmFunction wasm && !wasm.instance.interpretOnly) {
+      CompiledBody compiled = CompilingTier.compiledForCall(function.store, wasm.code);
+      if (compiled != null) {
+        callable = CodeLoader.instantiate(compiled.getClass(), wasm.instance);
+      }
+    }
+    if (callable == null) {
+      callable = signatures.slotCallable(function, 0, signature);
+      if (function instanceof WasmFunction wasm && !wasm.instance.interpretOnly) {
+        // Not kept: the function may be compiled by the next call.
+        return callable;
+      }
+    }
+    function.callable = callable;
+    return callable;
+  }
+
+  /** Gives a function an entry that compiled code can call, compiled or through slots. */
+  static void ensureEntry(FunctionCode function, Signatures signatures) {
+    if (function.entry == null) {
+      JvmSignature signature = JvmSignature.of(function.type);
+      CompiledBody entry = (CompiledBody) signatures.slotCallable(null, function.index, signature);
+      synchronized (function) {
+        if (function.entry == null) {
+          CompiledBody compiled = function.compiled;
+          function.entry = compiled != null ? compiled : entry;
+        }
+      }
+    }
+  }
+
+  /**
+   * Runs a function in the interpreter because Java frames nest too deeply. Its arguments are in
+   * slots from store.sp on.
+   *
+   * @param units what compiled code has charged of the call depth, given back here
+   */
+  public static void deep(ModuleInstance instance, int index, int units) {
+    ExecStore store = instance.store;
+    store.depth += units;
+    int sp = store.sp;
+    CompilingTier.interpret(store, (WasmFunction) instance.func(index), sp);
+    store.sp = sp;
+  }
+
+  /** Makes the tail calls that compiled code has left, one after the other. */
+  public static void settle(ExecStore store) {
+    int sp = store.sp;
+    while (store.tail != null) {
+      FuncInstance next = store.tail;
+      store.tail = null;
+      if (next instanceof WasmFunction wasm
+          && wasm.code.compiled != null
+          && !wasm.instance.interpretOnly
+          && store.depth > store.depthFloor) {
+        wasm.code.compiled.callOrTail(wasm.instance, store, sp);
+      } else {
+        next.invoke(store, sp);
+      }
+      store.sp = sp;
+    }
+  }
+}

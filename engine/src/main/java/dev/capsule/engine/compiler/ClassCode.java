@@ -1,0 +1,362 @@
+package dev.capsule.engine.compiler;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.exec.StructLayout;
+import dev.capsule.engine.module.Module;
+import dev.capsule.engine.types.AbsHeapType;
+import dev.capsule.engine.types.DefType;
+import dev.capsule.engine.types.HeapType;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
+
+/**
+ * A class that is being generated for a function: its constants, which the class takes from its
+ * loader when it is initialised, and the small methods through which it calls what is not compiled
+ * yet.
+ */
+final class ClassCode {
+  private static final String INSTANCE = Names.descriptor(Names.INSTANCE);
+  private static final String LOADER = Type.getInternalName(CodeLoader.class);
+  private static final String OBJ = "Ljava/lang/Object;";
+  private static final String LAYOUT = Names.descriptor(Type.getInternalName(StructLayout.class));
+  private static final String DEF_TYPE = Names.descriptor(Type.getInternalName(DefType.class));
+  private static final String HEAP_TYPE = Names.descriptor(Type.getInternalName(HeapType.class));
+
+  final FunctionCode function;
+  final Module module;
+  final JvmSignature signature;
+  final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+  final String name;
+  private final CodeLoader loader;
+  private final int depthUnits;
+
+  /** Constants by field name, with the code that makes each from the loader. */
+  private final Map<String, Constant> constants = new LinkedHashMap<>();
+
+  private final Map<String, Runnable> helpers = new LinkedHashMap<>();
+
+  /** Entry tables of dispatches, by field name. */
+  private final Map<String, int[]> tables = new LinkedHashMap<>();
+
+  /** Entries of a table in one string of at most 65,535 bytes. */
+  private static final int TABLE_PART = 10_000;
+
+  /** The class of the function's frame where it is split; null else. */
+  String frameClass;
+
+  private record Constant(String descriptor, String method, int argument) {}
+
+  ClassCode(FunctionCode function, CodeLoader loader, String name, int depthUnits) {
+    this.function = function;
+    this.module = function.module.module;
+    this.signature = JvmSignature.of(function.type);
+    this.loader = loader;
+    this.name = name;
+    this.depthUnits = depthUnits;
+  }
+
+  // Constants.
+
+  private void constant(
+      MethodVisitor to, String field, String descriptor, String method, int argument) {
+    constants.putIfAbsent(field, new Constant(descriptor, method, argument));
+    to.visitFieldInsn(GETSTATIC, name, field, descriptor);
+  }
+
+  void layout(MethodVisitor to, int type) {
+    constant(to, "layout" + type, LAYOUT, "layout", type);
+  }
+
+  void type(MethodVisitor to, int type) {
+    constant(to, "type" + type, DEF_TYPE, "type", type);
+  }
+
+  void heapType(MethodVisitor to, HeapType type) {
+    if (type instanceof AbsHeapType abs) {
+      String enumClass = Type.getInternalName(AbsHeapType.class);
+      to.visitFieldInsn(GETSTATIC, enumClass, abs.name(), Names.descriptor(enumClass));
+      return;
+    }
+    for (int i = 0; i < module.typeCount(); i++) {
+      if (module.defType(i) == type) {
+        type(to, i);
+        return;
+      }
+    }
+    throw new IllegalStateException("type " + type + " is not of this module");
+  }
+
+  /** Static initialiser: takes the constants from the loader. */
+  private void initialiser() {
+    if (constants.isEmpty() && tables.isEmpty()) {
+      return;
+    }
+    MethodVisitor init = writer.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
+    init.visitCode();
+    constants.forEach(
+        (field, constant) -> {
+          writer
+              .visitField(ACC_STATIC | ACC_FINAL, field, constant.descriptor, null, null)
+              .visitEnd();
+          init.visitLdcInsn(Type.getObjectType(name));
+          init.visitMethodInsn(
+              INVOKEVIRTUAL,
+              "java/lang/Class",
+              "getClassLoader",
+              "()Ljava/lang/ClassLoader;",
+              false);
+          init.visitTypeInsn(CHECKCAST, LOADER);
+          init.visitLdcInsn(constant.argument);
+          init.visitMethodInsn(
+              INVOKEVIRTUAL, LOADER, constant.method, "(I)" + constant.descriptor, false);
+          init.visitFieldInsn(PUTSTATIC, name, field, constant.descriptor);
+        });
+    tables.forEach((field, ids) -> initialiseTable(init, field, ids));
+    init.visitInsn(RETURN);
+    init.visitMaxs(5, 0);
+    init.visitEnd();
+  }
+
+  /** Pushes the entries among which a dispatch chooses. */
+  void entryTable(MethodVisitor to, int number, int[] ids) {
+    tables.putIfAbsent("entries" + number, ids);
+    to.visitFieldInsn(GETSTATIC, name, "entries" + number, "[I");
+  }
+
+  /** The entries as text, which is how a class file holds them most compactly. */
+  private void initialiseTable(MethodVisitor init, String field, int[] ids) {
+    writer.visitField(ACC_STATIC | ACC_FINAL, field, "[I", null, null).visitEnd();
+    int parts = (ids.length + TABLE_PART - 1) / TABLE_PART;
+    push(init, parts);
+    init.visitTypeInsn(ANEWARRAY, "java/lang/String");
+    for (int part = 0; part < parts; part++) {
+      StringBuilder text = new StringBuilder();
+      int end = Math.min(ids.length, (part + 1) * TABLE_PART);
+      for (int i = part * TABLE_PART; i < end; i++) {
+        text.append((char) (ids[i] >>> 16)).append((char) ids[i]);
+      }
+      init.visitInsn(DUP);
+      push(init, part);
+      init.visitLdcInsn(text.toString());
+      init.visitInsn(AASTORE);
+    }
+    init.visitMethodInsn(INVOKESTATIC, Names.SUPPORT, "entries", "([Ljava/lang/String;)[I", false);
+    init.visitFieldInsn(PUTSTATIC, name, field, "[I");
+  }
+
+  // Calls.
+
+  /** The class with a function's compiled code, where it exists; else null. */
+  String directClass(int index) {
+    if (index < module.importedFuncs()) {
+      return null;
+    }
+    FunctionCode callee = function.module.functions[index];
+    return callee == function || callee.compiled != null ? Names.functionClass(index) : null;
+  }
+
+  String methodName(int index) {
+    return Names.method(module.funcName(index));
+  }
+
+  /** Calls a function of the module, or an import, through the object that stands for it now. */
+  void callHelper(MethodVisitor to, int index, JvmSignature callee) {
+    boolean imported = index < module.importedFuncs();
+    String method = (imported ? "import" : "call") + index;
+    String descriptor = callee.descriptor(INSTANCE);
+    helpers.computeIfAbsent(
+        method,
+        key ->
+            () -> {
+              MethodVisitor v = helper(method, descriptor);
+              int params = paramSlots(callee);
+              if (imported) {
+                v.visitVarInsn(ALOAD, params);
+                v.visitFieldInsn(
+                    GETFIELD, Names.INSTANCE, "funcs", "[" + Names.descriptor(FUNC_INSTANCE));
+                push(v, index);
+                v.visitInsn(AALOAD);
+                v.visitMethodInsn(
+                    INVOKESTATIC, Names.SUPPORT, "callable", "(" + OBJ + ")" + OBJ, false);
+              } else {
+                constant(
+                    v, "function" + index, Names.descriptor(Names.FUNCTION), "function", index);
+                v.visitFieldInsn(GETFIELD, Names.FUNCTION, "entry", Names.descriptor(Names.BODY));
+              }
+              finish(v, callee, 0, params);
+            });
+    to.visitMethodInsn(INVOKESTATIC, name, method, descriptor, false);
+  }
+
+  /** Calls through a table; the index lies above the arguments. */
+  void indirectHelper(
+      MethodVisitor to, int type, int table, boolean wideIndex, JvmSignature callee) {
+    String method = "indirect" + type + "_" + table;
+    String descriptor = callee.descriptor((wideIndex ? "J" : "I") + INSTANCE);
+    helpers.computeIfAbsent(
+        method,
+        key ->
+            () -> {
+              MethodVisitor v = helper(method, descriptor);
+              int params = paramSlots(callee);
+              int instance = params + (wideIndex ? 2 : 1);
+              v.visitVarInsn(ALOAD, instance);
+              push(v, table);
+              v.visitVarInsn(wideIndex ? LLOAD : ILOAD, params);
+              type(v, type);
+              v.visitMethodInsn(
+                  INVOKESTATIC,
+                  Names.SUPPORT,
+                  wideIndex ? "indirect64" : "indirect",
+                  "(" + INSTANCE + "I" + (wideIndex ? "J" : "I") + DEF_TYPE + ")" + OBJ,
+                  false);
+              finish(v, callee, 0, instance);
+            });
+    to.visitMethodInsn(INVOKESTATIC, name, method, descriptor, false);
+  }
+
+  /** Calls through a function reference, which lies above the arguments. */
+  void referenceHelper(MethodVisitor to, JvmSignature callee) {
+    String method = "reference" + callee.name();
+    String descriptor = callee.descriptor(OBJ + INSTANCE);
+    helpers.computeIfAbsent(
+        method,
+        key ->
+            () -> {
+              MethodVisitor v = helper(method, descriptor);
+              int params = paramSlots(callee);
+              v.visitVarInsn(ALOAD, params);
+              v.visitMethodInsn(
+                  INVOKESTATIC, Names.SUPPORT, "callable", "(" + OBJ + ")" + OBJ, false);
+              finish(v, callee, 0, params + 1);
+            });
+    to.visitMethodInsn(INVOKESTATIC, name, method, descriptor, false);
+  }
+
+  private static final String FUNC_INSTANCE =
+      Type.getInternalName(dev.capsule.engine.exec.FuncInstance.class);
+
+  private MethodVisitor helper(String method, String descriptor) {
+    MethodVisitor v =
+        writer.visitMethod(
+            ACC_PRIVATE | ACC_STATIC | ACC_SYNTHETIC, method, descriptor, null, null);
+    v.visitCode();
+    return v;
+  }
+
+  static int paramSlots(JvmSignature signature) {
+    int slots = 0;
+    if (!signature.wide()) {
+      for (int i = 0; i < signature.params().length(); i++) {
+        slots += JvmSignature.slots(signature.params().charAt(i));
+      }
+    }
+    return slots;
+  }
+
+  /** Calls the object on the stack with the method's own arguments, and returns. */
+  private void finish(MethodVisitor v, JvmSignature callee, int from, int instance) {
+    String type = loader.signatures().require(callee);
+    v.visitTypeInsn(CHECKCAST, type);
+    int at = loadParams(v, callee, from);
+    v.visitVarInsn(ALOAD, instance);
+    v.visitMethodInsn(INVOKEVIRTUAL, type, Names.RUN, callee.descriptor(INSTANCE), false);
+    v.visitInsn(returnOpcode(callee.returnKind()));
+    v.visitMaxs(at - from + 6, instance + 1);
+    v.visitEnd();
+  }
+
+  static int loadParams(MethodVisitor v, JvmSignature signature, int from) {
+    int at = from;
+    if (!signature.wide()) {
+      for (char kind : signature.params().toCharArray()) {
+        v.visitVarInsn(
+            switch (kind) {
+              case 'I' -> ILOAD;
+              case 'J' -> LLOAD;
+              case 'F' -> FLOAD;
+              case 'D' -> DLOAD;
+              default -> ALOAD;
+            },
+            at);
+        at += JvmSignature.slots(kind);
+      }
+    }
+    return at;
+  }
+
+  static int returnOpcode(char kind) {
+    return switch (kind) {
+      case 'I' -> IRETURN;
+      case 'J' -> LRETURN;
+      case 'F' -> FRETURN;
+      case 'D' -> DRETURN;
+      case 'A' -> ARETURN;
+      default -> RETURN;
+    };
+  }
+
+  static void push(MethodVisitor v, int value) {
+    if (value >= 0 && value <= 5) {
+      v.visitInsn(ICONST_0 + value);
+    } else {
+      v.visitLdcInsn(value);
+    }
+  }
+
+  // Leaving the function.
+
+  /** Gives back the call depth. */
+  void leave(MethodCode code) {
+    code.store();
+    code.op(DUP);
+    code.field(Names.STORE, "depth", "I");
+    code.push(depthUnits);
+    code.op(IADD);
+    code.visitor.visitFieldInsn(PUTFIELD, Names.STORE, "depth", "I");
+  }
+
+  /** Returns the value on the JVM's stack, or nothing. */
+  void returnValue(MethodCode code) {
+    if (code.frame >= 0) {
+      RegionCode.returnFromRegion(code, signature.returnKind());
+    } else {
+      code.op(returnOpcode(signature.returnKind()));
+    }
+  }
+
+  /** Returns where the result does not matter, because a tail call will give it. */
+  void returnNothing(MethodCode code) {
+    if (signature.returnKind() != 'V') {
+      code.zero(signature.returnKind());
+    }
+    returnValue(code);
+  }
+
+  int depthUnits() {
+    return depthUnits;
+  }
+
+  void toSlots(MethodCode code, int[] operands, String kinds) {
+    SlotCode.store(code, operands, kinds, operands.length);
+  }
+
+  // Frames of split functions.
+
+  void frameField(MethodVisitor to, int opcode, int variable, char kind) {
+    to.visitFieldInsn(opcode, frameClass, "v" + variable, JvmSignature.typeOf(kind));
+  }
+
+  byte[] finish() {
+    // A helper may need constants, but no helper needs another.
+    helpers.values().forEach(Runnable::run);
+    initialiser();
+    writer.visitEnd();
+    return writer.toByteArray();
+  }
+}

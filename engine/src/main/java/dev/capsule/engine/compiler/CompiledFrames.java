@@ -1,0 +1,76 @@
+package dev.capsule.engine.compiler;
+
+import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.exec.ModuleCode;
+import dev.capsule.engine.runtime.Trap;
+import dev.capsule.engine.runtime.Trap.Frame;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the activations of compiled functions off a Java stack trace, and settles the fuel of the
+ * innermost one: what it had consumed but not charged where it trapped.
+ */
+final class CompiledFrames {
+  private static final int MAX_FRAMES = 100;
+  private static final String INTERPRETER = "dev.capsule.engine.interpreter.";
+
+  private CompiledFrames() {}
+
+  /**
+   * Adds the frames between the trap and the nearest entry into compiled code that has not added
+   * its own yet. Entries do that innermost first.
+   */
+  static Trap complete(ExecStore store, Trap trap, StackTraceElement[] trace) {
+    boolean first = store.traced != trap;
+    int at = first ? 0 : store.tracedTo;
+    List<Frame> frames = new ArrayList<>(trap.frames());
+    boolean settled = !first || !frames.isEmpty() || isExact(trap);
+    for (; at < trace.length && !isEntry(trace[at]); at++) {
+      StackTraceElement element = trace[at];
+      settled |= element.getClassName().startsWith(INTERPRETER);
+      int index = functionOf(element);
+      ModuleCode code = index < 0 ? null : CompilingTier.code(store, element.getClassLoaderName());
+      if (code == null) {
+        continue;
+      }
+      FunctionCode function = code.functions[index];
+      LineNumbers lines = FunctionCompiler.lines(function);
+      if (!settled) {
+        store.fuel -= FunctionCompiler.pendingAt(function, element.getLineNumber());
+        settled = true;
+      }
+      if (frames.size() < MAX_FRAMES) {
+        frames.add(
+            new Frame(index, code.module.funcName(index), lines.offset(element.getLineNumber())));
+      }
+    }
+    store.traced = trap;
+    store.tracedTo = at + 1;
+    return trap.at(frames);
+  }
+
+  /** Whether traps of a kind come only from where everything has been charged. */
+  private static boolean isExact(Trap trap) {
+    return switch (trap.kind()) {
+      case OUT_OF_FUEL, DEADLINE, INTERRUPTED, CALL_STACK_EXHAUSTED -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean isEntry(StackTraceElement element) {
+    return element.getClassName().startsWith("wasm.S")
+        && element.getMethodName().startsWith("call");
+  }
+
+  /** The index of the function whose code an element is in; -1 for methods that only pass on. */
+  private static int functionOf(StackTraceElement element) {
+    String name = element.getClassName();
+    if (!name.startsWith("wasm.F") || element.getLineNumber() <= 0) {
+      return -1;
+    }
+    int end = name.indexOf('$');
+    return Integer.parseInt(name.substring(6, end < 0 ? name.length() : end));
+  }
+}

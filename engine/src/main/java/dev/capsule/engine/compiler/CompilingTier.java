@@ -1,0 +1,119 @@
+package dev.capsule.engine.compiler;
+
+import dev.capsule.engine.exec.CompiledBody;
+import dev.capsule.engine.exec.EngineConfig;
+import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.ExecutionTier;
+import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.exec.ModuleCode;
+import dev.capsule.engine.exec.WasmFunction;
+import dev.capsule.engine.runtime.Tier;
+import java.lang.ref.WeakReference;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The tier that compiles: every function before its first call, or, with the interpreter in front,
+ * those that run often.
+ */
+public final class CompilingTier implements ExecutionTier {
+  private final EngineConfig config;
+  private final ExecutionTier interpreter;
+  private final Signatures signatures = new Signatures();
+  private final CompileQueue queue;
+  private final AtomicInteger loaders = new AtomicInteger();
+  private final Map<String, WeakReference<CodeLoader>> byName = new ConcurrentHashMap<>();
+  final CompilationCounters counters = new CompilationCounters();
+
+  /** Tiers are made by the engine, by name. */
+  public CompilingTier(EngineConfig config, ExecutionTier interpreter) {
+    this.config = config;
+    this.interpreter = interpreter;
+    this.queue = new CompileQueue(config.background());
+  }
+
+  @Override
+  public void invoke(ExecStore store, WasmFunction function, int sp) {
+    FunctionCode code = function.code;
+    CompiledBody compiled = code.compiled;
+    if (compiled == null && config.tier() == Tier.JIT) {
+      compiled = compile(code);
+    }
+    if (compiled == null || function.instance.interpretOnly || store.depth <= store.depthFloor) {
+      interpreter.invoke(store, function, sp);
+    } else {
+      compiled.call(function.instance, store, sp);
+    }
+  }
+
+  @Override
+  public void warm(FunctionCode function) {
+    if (function.compiled == null) {
+      queue.add(function, this::compile);
+    }
+  }
+
+  /** Compiles a function unless that is done; null where it failed, which is counted. */
+  CompiledBody compile(FunctionCode function) {
+    if (function.compiled != null || function.uncompilable) {
+      return function.compiled;
+    }
+    CodeLoader loader = loader(function.module);
+    synchronized (function) {
+      if (function.compiled != null || function.uncompilable) {
+        return function.compiled;
+      }
+      try {
+        long start = System.nanoTime();
+        var classes = new FunctionCompiler(function, loader).compile();
+        CompiledBody body = loader.define(classes);
+        function.compiled = body;
+        function.entry = body;
+        counters.compiled(classes, System.nanoTime() - start);
+        return body;
+      } catch (RuntimeException | LinkageError e) {
+        function.uncompilable = true;
+        counters.failed(function, e);
+        return null;
+      }
+    }
+  }
+
+  private CodeLoader loader(ModuleCode code) {
+    synchronized (code) {
+      if (code.compiler == null) {
+        String name = "wasm-" + loaders.incrementAndGet();
+        CodeLoader loader = new CodeLoader(name, code, signatures);
+        byName.values().removeIf(reference -> reference.get() == null);
+        byName.put(name, new WeakReference<>(loader));
+        code.compiler = loader;
+      }
+      return (CodeLoader) code.compiler;
+    }
+  }
+
+  // For generated code, by way of its support classes.
+
+  static Signatures signatures(ExecStore store) {
+    return ((CompilingTier) store.tier()).signatures;
+  }
+
+  static void interpret(ExecStore store, WasmFunction function, int sp) {
+    ((CompilingTier) store.tier()).interpreter.invoke(store, function, sp);
+  }
+
+  /** The compiled form for a call from compiled code, made now where the tier is for that. */
+  static CompiledBody compiledForCall(ExecStore store, FunctionCode function) {
+    CompilingTier tier = (CompilingTier) store.tier();
+    return tier.config.tier() == Tier.JIT ? tier.compile(function) : function.compiled;
+  }
+
+  /** The module that a loader's classes are of; null where it is gone. */
+  static ModuleCode code(ExecStore store, String loaderName) {
+    WeakReference<CodeLoader> loader =
+        loaderName == null ? null : ((CompilingTier) store.tier()).byName.get(loaderName);
+    CodeLoader alive = loader == null ? null : loader.get();
+    return alive == null ? null : alive.code();
+  }
+}

@@ -1,0 +1,160 @@
+package dev.capsule.engine.compiler;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import dev.capsule.engine.exec.FunctionCode;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+
+/**
+ * Writes what makes a class of code an object that can be called: a constructor with the instance
+ * it belongs to (null: whichever the caller passes), and the method of its signature.
+ */
+final class EntryCode {
+  /** The method through which a call that nests too deeply continues in the interpreter. */
+  static final String DEEP = "deep$";
+
+  private static final String INSTANCE = Names.descriptor(Names.INSTANCE);
+  private static final String STORE = Names.descriptor(Names.STORE);
+
+  private EntryCode() {}
+
+  static void write(ClassCode owner, String signatureClass, boolean tailCalls) {
+    owner.writer.visitField(ACC_PRIVATE | ACC_FINAL, "instance", INSTANCE, null, null).visitEnd();
+    MethodVisitor init =
+        owner.writer.visitMethod(ACC_PUBLIC, "<init>", "(" + INSTANCE + ")V", null, null);
+    init.visitCode();
+    init.visitVarInsn(ALOAD, 0);
+    init.visitMethodInsn(INVOKESPECIAL, signatureClass, "<init>", "()V", false);
+    init.visitVarInsn(ALOAD, 0);
+    init.visitVarInsn(ALOAD, 1);
+    init.visitFieldInsn(PUTFIELD, owner.name, "instance", INSTANCE);
+    init.visitInsn(RETURN);
+    init.visitMaxs(2, 2);
+    init.visitEnd();
+    String method = owner.methodName(owner.function.index);
+    call(owner, Names.RUN, method);
+    if (tailCalls) {
+      // For loops of the tiers: leaves a tail call to them.
+      call(owner, Names.RUN_ONCE, "body$" + method);
+    }
+    deep(owner);
+  }
+
+  private static void call(ClassCode owner, String name, String method) {
+    JvmSignature signature = owner.signature;
+    String descriptor = signature.descriptor(INSTANCE);
+    MethodVisitor v = owner.writer.visitMethod(ACC_PUBLIC, name, descriptor, null, null);
+    v.visitCode();
+    int passed = 1 + ClassCode.paramSlots(signature);
+    int own = passed + 1;
+    Label ready = new Label();
+    v.visitVarInsn(ALOAD, 0);
+    v.visitFieldInsn(GETFIELD, owner.name, "instance", INSTANCE);
+    v.visitVarInsn(ASTORE, own);
+    v.visitVarInsn(ALOAD, own);
+    v.visitJumpInsn(IFNONNULL, ready);
+    v.visitVarInsn(ALOAD, passed);
+    v.visitVarInsn(ASTORE, own);
+    v.visitLabel(ready);
+    v.visitFrame(F_APPEND, 1, new Object[] {Names.INSTANCE}, 0, null);
+    int at = ClassCode.loadParams(v, signature, 1);
+    v.visitVarInsn(ALOAD, own);
+    v.visitMethodInsn(INVOKESTATIC, owner.name, method, descriptor, false);
+    v.visitInsn(ClassCode.returnOpcode(signature.returnKind()));
+    v.visitMaxs(at + 3, own + 1);
+    v.visitEnd();
+  }
+
+  /** Runs the function in the interpreter, which does not nest Java frames. */
+  private static void deep(ClassCode owner) {
+    JvmSignature signature = owner.signature;
+    FunctionCode function = owner.function;
+    MethodVisitor v =
+        owner.writer.visitMethod(
+            ACC_PRIVATE | ACC_STATIC | ACC_SYNTHETIC,
+            DEEP,
+            signature.descriptor(INSTANCE),
+            null,
+            null);
+    v.visitCode();
+    MethodCode code = slotMethod(v, owner, ClassCode.paramSlots(signature));
+    SlotMethods.arguments(code, signature, function.paramSlots, function.resultSlots, 0);
+    code.instance();
+    code.push(function.index);
+    code.push(owner.depthUnits());
+    code.call(Callables.class, "deep", "(" + INSTANCE + "II)V");
+    SlotMethods.result(code, signature);
+    v.visitMaxs(12, code.localsEnd() + FunctionCompiler.SCRATCH);
+    v.visitEnd();
+  }
+
+  static MethodCode slotMethod(MethodVisitor v, ClassCode owner, int instance) {
+    MethodCode code = new MethodCode(v, owner);
+    for (int i = 0; i <= instance; i++) {
+      code.newLocal('A');
+    }
+    code.instance = instance;
+    code.store = code.newLocal('A');
+    code.instance();
+    code.field(Names.INSTANCE, "store", STORE);
+    code.storeLocal('A', code.store);
+    return code;
+  }
+
+  /** A function that makes tail calls: runs its body, then the calls that bodies leave. */
+  static void settling(ClassCode owner, String name, String body) {
+    JvmSignature signature = owner.signature;
+    String descriptor = signature.descriptor(INSTANCE);
+    MethodVisitor v =
+        owner.writer.visitMethod(ACC_PUBLIC | ACC_STATIC, name, descriptor, null, null);
+    v.visitCode();
+    int instance = ClassCode.paramSlots(signature);
+    int at = ClassCode.loadParams(v, signature, 0);
+    v.visitVarInsn(ALOAD, instance);
+    v.visitMethodInsn(INVOKESTATIC, owner.name, body, descriptor, false);
+    char kind = signature.returnKind();
+    int result = instance + 1;
+    MethodCode code = new MethodCode(v, owner);
+    if (kind != 'V') {
+      code.storeLocal(kind, result);
+    }
+    Label done = new Label();
+    v.visitVarInsn(ALOAD, instance);
+    v.visitFieldInsn(GETFIELD, Names.INSTANCE, "store", STORE);
+    v.visitFieldInsn(
+        GETFIELD,
+        Names.STORE,
+        "tail",
+        Names.descriptor(
+            org.objectweb.asm.Type.getInternalName(dev.capsule.engine.exec.FuncInstance.class)));
+    v.visitJumpInsn(IFNULL, done);
+    v.visitVarInsn(ALOAD, instance);
+    v.visitFieldInsn(GETFIELD, Names.INSTANCE, "store", STORE);
+    v.visitMethodInsn(
+        INVOKESTATIC,
+        org.objectweb.asm.Type.getInternalName(Callables.class),
+        "settle",
+        "(" + STORE + ")V",
+        false);
+    if (kind != 'V') {
+      code.instance = instance;
+      code.store = result + 2;
+      v.visitVarInsn(ALOAD, instance);
+      v.visitFieldInsn(GETFIELD, Names.INSTANCE, "store", STORE);
+      v.visitVarInsn(ASTORE, code.store);
+      SlotCode.load(code, kind, 0);
+      code.storeLocal(kind, result);
+    }
+    v.visitLabel(done);
+    if (kind == 'V') {
+      v.visitFrame(F_SAME, 0, null, 0, null);
+    } else {
+      v.visitFrame(F_APPEND, 1, new Object[] {Prologue.frameType(kind)}, 0, null);
+      code.loadLocal(kind, result);
+    }
+    v.visitInsn(ClassCode.returnOpcode(kind));
+    v.visitMaxs(at + 6, result + 4);
+    v.visitEnd();
+  }
+}

@@ -1,0 +1,186 @@
+package dev.capsule.engine.compiler;
+
+import dev.capsule.engine.compiler.Block.Exit;
+import dev.capsule.engine.compiler.Ins.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Places the charges of fuel. Fuel must be exact before calls, at returns and where exceptions are
+ * thrown; in between, code may have consumed more or less than it has charged. That difference at a
+ * block's start is the block's potential; an edge is charged by how much the potentials at its ends
+ * and the cost in between differ. Potentials are chosen along a maximum spanning tree of estimated
+ * frequencies, so that the tree's edges, the hot ones, charge nothing (Knuth's placement of
+ * counters).
+ */
+final class FuelPlan {
+  private final FunctionIr ir;
+  private final int ground;
+  private final int[] parent;
+
+  /** Potential relative to the parent's. */
+  private final long[] offset;
+
+  private final boolean[] calls;
+  private final long[] tail;
+
+  /** A requirement: the potential of {@code to} is that of {@code from} plus {@code cost}. */
+  private record Edge(int from, int to, long cost, double weight) {}
+
+  private FuelPlan(FunctionIr ir) {
+    this.ir = ir;
+    this.ground = ir.blocks.size();
+    this.parent = new int[ground + 1];
+    this.offset = new long[ground + 1];
+    this.calls = new boolean[ground];
+    this.tail = new long[ground];
+    for (int i = 0; i <= ground; i++) {
+      parent[i] = i;
+    }
+  }
+
+  /** Adds the charges to the blocks and their edges. */
+  static void apply(FunctionIr ir) {
+    new FuelPlan(ir).run();
+  }
+
+  private void run() {
+    List<Edge> edges = new ArrayList<>();
+    unite(ground, ir.blocks.getFirst().id, 0);
+    for (Block block : ir.blocks) {
+      if (block.landing) {
+        unite(ground, block.id, 0);
+      }
+    }
+    for (Block block : ir.blocks) {
+      collect(block, edges);
+    }
+    edges.sort(Comparator.comparingDouble(Edge::weight).reversed());
+    for (Edge edge : edges) {
+      unite(edge.from, edge.to, edge.cost);
+    }
+    for (Block block : ir.blocks) {
+      block.pendingIn = potential(block.id);
+    }
+    for (Block block : ir.blocks) {
+      place(block);
+    }
+  }
+
+  private void collect(Block block, List<Edge> edges) {
+    double frequency = frequency(block);
+    long cost = 0;
+    for (Ins ins : block.code) {
+      cost += ins.cost;
+      if (ins.isCall()) {
+        if (!calls[block.id]) {
+          edges.add(new Edge(block.id, ground, cost, frequency));
+        }
+        calls[block.id] = true;
+        cost = 0;
+      }
+    }
+    tail[block.id] = cost + block.exitCost;
+    int from = calls[block.id] ? ground : block.id;
+    if (block.exit == Exit.RETURN) {
+      edges.add(new Edge(from, ground, tail[block.id], frequency));
+    }
+    for (Block target : block.targets) {
+      double weight = Math.min(frequency, frequency(target)) / block.targets.length;
+      edges.add(new Edge(from, target.id, tail[block.id], weight));
+    }
+  }
+
+  private static double frequency(Block block) {
+    double frequency = Math.pow(8, Math.min(block.loopDepth, 8));
+    return block.exit == Exit.NEVER ? frequency / 1000 : frequency;
+  }
+
+  private void place(Block block) {
+    long pending = block.pendingIn;
+    List<Ins> charged = new ArrayList<>(block.code.size());
+    for (Ins ins : block.code) {
+      pending += ins.cost;
+      if (ins.isCall()) {
+        charge(charged, pending);
+        pending = 0;
+      } else if (ins.kind == Kind.CHECK_FUEL) {
+        ins.x = pending;
+      }
+      charged.add(ins);
+    }
+    pending += block.exitCost;
+    if (block.exit == Exit.RETURN) {
+      charge(charged, pending);
+    } else if (block.exit == Exit.GOTO) {
+      charge(charged, pending - block.targets[0].pendingIn);
+    } else if (block.exit != Exit.NEVER) {
+      for (int i = 0; i < block.targets.length; i++) {
+        long difference = pending - block.targets[i].pendingIn;
+        if (difference != 0) {
+          if (block.edgeCharge == null) {
+            block.edgeCharge = new long[block.targets.length];
+          }
+          block.edgeCharge[i] = difference;
+        }
+      }
+    }
+    block.code.clear();
+    block.code.addAll(charged);
+  }
+
+  private static void charge(List<Ins> code, long units) {
+    if (units != 0) {
+      Ins charge = new Ins(Kind.CHARGE, null);
+      charge.x = units;
+      code.add(charge);
+    }
+  }
+
+  // Union-find with offsets.
+
+  private int find(int node) {
+    int root = node;
+    long sum = 0;
+    while (parent[root] != root) {
+      sum += offset[root];
+      root = parent[root];
+    }
+    int at = node;
+    while (parent[at] != root && at != root) {
+      int next = parent[at];
+      long rest = sum - offset[at];
+      parent[at] = root;
+      offset[at] = sum;
+      sum = rest;
+      at = next;
+    }
+    return root;
+  }
+
+  private long relative(int node) {
+    find(node);
+    return parent[node] == node ? 0 : offset[node];
+  }
+
+  private void unite(int from, int to, long cost) {
+    int a = find(from);
+    int b = find(to);
+    if (a != b) {
+      // potential(to) = potential(from) + cost
+      parent[b] = a;
+      offset[b] = relative(from) + cost - relativeTo(to, b);
+    }
+  }
+
+  private long relativeTo(int node, int formerRoot) {
+    return node == formerRoot ? 0 : offset[node];
+  }
+
+  private long potential(int node) {
+    int root = find(node);
+    long value = relative(node);
+    return root == find(ground) ? value - relative(ground) : value;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.capsule.engine.compiler;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.types.ValType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+
+/** Compiles one function to the classes that hold it. */
+final class FunctionCompiler {
+  /** HotSpot's compilers do badly above about this many bytes of bytecode; larger code is split. */
+  static final int WHOLE_LIMIT = 3000;
+
+  /** More variables than this are not kept in one method. */
+  private static final int MAX_WHOLE_VARIABLES = 800;
+
+  private static final String INSTANCE = Names.descriptor(Names.INSTANCE);
+
+  private final FunctionCode function;
+  private final CodeLoader loader;
+  private FunctionIr ir;
+  private ClassCode owner;
+  private LineNumbers lines;
+
+  /** A generated class. */
+  record Generated(String name, byte[] bytes) {}
+
+  FunctionCompiler(FunctionCode function, CodeLoader loader) {
+    this.function = function;
+    this.loader = loader;
+  }
+
+  /** The classes of the function, its own first. */
+  List<Generated> compile() {
+    ir = IrBuilder.build(function);
+    FuelPlan.apply(ir);
+    int units = FunctionCode.depthUnits(ir.localSlots + ir.operandSlots);
+    String name = Names.functionClass(function.index);
+    lines = new LineNumbers(function.module.module.body(function.index));
+    List<Generated> classes = new ArrayList<>();
+    if (ir.variables() <= MAX_WHOLE_VARIABLES) {
+      owner = new ClassCode(function, loader, name, units);
+      begin();
+      int size = whole();
+      if (size <= WHOLE_LIMIT) {
+        EntryCode.write(owner, loader.signatures().require(owner.signature), ir.hasTailCalls);
+        classes.add(new Generated(name, owner.finish()));
+        return classes;
+      }
+    }
+    return new SplitFunction(function, loader, ir, lines, units).compile();
+  }
+
+  private void begin() {
+    owner.writer.visit(
+        V21,
+        ACC_PUBLIC | ACC_FINAL | ACC_SUPER,
+        owner.name,
+        null,
+        loader.signatures().require(owner.signature),
+        null);
+    owner.writer.visitSource(function.module.module.names().module().orElse("wasm"), null);
+  }
+
+  /** Writes the function as one method; gives its size in bytes. */
+  private int whole() {
+    String name = owner.methodName(function.index);
+    if (ir.hasTailCalls) {
+      EntryCode.settling(owner, name, "body$" + name);
+      name = "body$" + name;
+    }
+    MethodVisitor raw =
+        owner.writer.visitMethod(
+            ACC_PUBLIC | ACC_STATIC, name, owner.signature.descriptor(INSTANCE), null, null);
+    MeasuringVisitor visitor = new MeasuringVisitor(raw);
+    visitor.visitCode();
+    MethodCode code = new MethodCode(visitor, owner, ir);
+    Prologue.whole(code);
+    Label[] labels = new Label[ir.blocks.size()];
+    Arrays.setAll(labels, i -> new Label());
+    BlockEmitter emitter = new BlockEmitter(code, target -> labels[target.id], lines);
+    if (ir.hasHandlers) {
+      emitter.savedDepth = Prologue.save(code, "depth");
+      emitter.savedSp = Prologue.save(code, "sp");
+    }
+    lines.restart();
+    Prologue.frame(code, ir.hasHandlers);
+    emitter.blocks(ir.blocks);
+    visitor.visitMaxs(MAX_STACK, code.localsEnd() + SCRATCH);
+    visitor.visitEnd();
+    return visitor.size();
+  }
+
+  /** More than any code needs beyond its own operands. */
+  static final int SCRATCH = 24;
+
+  static final int MAX_STACK = 2500;
+
+  /** The lines of a function's code. */
+  static LineNumbers lines(FunctionCode function) {
+    return new LineNumbers(function.module.module.body(function.index));
+  }
+
+  /**
+   * What the instruction at a line has consumed but not charged when it traps, itself included.
+   * Compiles the function's fuel plan again: traps are rare, tables for all places would not be
+   * small.
+   */
+  static long pendingAt(FunctionCode function, int line) {
+    LineNumbers lines = lines(function);
+    FunctionIr ir = IrBuilder.build(function);
+    FuelPlan.apply(ir);
+    for (Block block : ir.blocks) {
+      long pending = block.pendingIn;
+      for (Ins ins : block.code) {
+        pending += ins.cost;
+        if (ins.kind == Ins.Kind.CHARGE) {
+          pending -= ins.x;
+        }
+        if (ins.offset >= 0 && lines.line(ins.offset) == line) {
+          return pending;
+        }
+      }
+    }
+    return 0;
+  }
+
+  /** The variables that hold parameters, in order of the method's parameters. */
+  static List<Integer> parameterVariables(FunctionIr ir) {
+    List<Integer> variables = new ArrayList<>();
+    List<ValType> params = ir.function.type.params();
+    for (int i = 0; i < params.size(); i++) {
+      for (int half = 0; half < params.get(i).slots(); half++) {
+        variables.add(ir.localVariable[i] + half);
+      }
+    }
+    return variables;
+  }
+}

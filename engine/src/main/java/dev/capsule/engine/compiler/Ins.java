@@ -1,0 +1,132 @@
+package dev.capsule.engine.compiler;
+
+import dev.capsule.engine.module.Opcode;
+
+/**
+ * One step of a block's linear code, on the JVM's operand stack. Most steps are Wasm instructions
+ * with their immediates; the rest move values between the stack and variables.
+ */
+final class Ins {
+  /** What a step does. */
+  enum Kind {
+    /** Pushes variable {@code a}. */
+    GET,
+    /** Pops into variable {@code a}. */
+    SET,
+    /** Drops the top value, whose kind is {@code a}. */
+    POP,
+    /** Executes {@link #opcode}. */
+    OP,
+    /** Pops the exception that the JVM handler got into variable {@code a}; restores the store. */
+    CAUGHT,
+    /** Pushes whether the exception in variable {@code a} has tag {@code b}. */
+    HAS_TAG,
+    /**
+     * Pushes value number {@code b} of kind {@code (char) x}, in slot {@code y}, of exception
+     * {@code a}.
+     */
+    EXCEPTION_VALUE,
+    /** Pushes the {@code exnref} of exception {@code a}. */
+    EXCEPTION_REF,
+    /** Compares fuel at a loop header or function entry. */
+    CHECK_FUEL,
+    /** Charges {@code x} units of fuel. */
+    CHARGE
+  }
+
+  final Kind kind;
+  final Opcode opcode;
+  int a;
+  int b;
+  long x;
+  long y;
+  Object o;
+
+  /**
+   * Variables that hold the operands, for instructions that do not take them from the JVM's stack.
+   */
+  int[] operands;
+
+  /** By operand in a variable: whether it is a vector, which takes the next variable as well. */
+  boolean[] vectors;
+
+  /** The fuel that this step takes. */
+  int cost;
+
+  /** Offset of the instruction in the module's bytes; -1 where it stands for none. */
+  int offset = -1;
+
+  /** A {@code SET} in a region: whether the variable's home in the frame is written too. */
+  boolean writeThrough;
+
+  Ins(Kind kind, Opcode opcode) {
+    this.kind = kind;
+    this.opcode = opcode;
+  }
+
+  static Ins of(Kind kind, int a, int b) {
+    Ins ins = new Ins(kind, null);
+    ins.a = a;
+    ins.b = b;
+    return ins;
+  }
+
+  static Ins get(int variable) {
+    return of(Kind.GET, variable, 0);
+  }
+
+  static Ins set(int variable) {
+    return of(Kind.SET, variable, 0);
+  }
+
+  /**
+   * Whether fuel has to be exact before this step: it runs other code, or may throw what is caught.
+   */
+  boolean isCall() {
+    if (kind != Kind.OP) {
+      return false;
+    }
+    return switch (opcode) {
+      case CALL,
+          CALL_INDIRECT,
+          CALL_REF,
+          RETURN_CALL,
+          RETURN_CALL_INDIRECT,
+          RETURN_CALL_REF,
+          THROW,
+          THROW_REF,
+          RETHROW,
+          MEMORY_GROW,
+          MEMORY_FILL,
+          MEMORY_COPY,
+          MEMORY_INIT,
+          TABLE_GROW,
+          TABLE_FILL,
+          TABLE_COPY,
+          TABLE_INIT,
+          ARRAY_FILL,
+          ARRAY_COPY,
+          ARRAY_INIT_DATA,
+          ARRAY_INIT_ELEM,
+          ARRAY_NEW,
+          ARRAY_NEW_DEFAULT,
+          ARRAY_NEW_DATA,
+          ARRAY_NEW_ELEM,
+          ARRAY_NEW_FIXED,
+          MEMORY_ATOMIC_WAIT32,
+          MEMORY_ATOMIC_WAIT64,
+          MEMORY_ATOMIC_NOTIFY ->
+          true;
+      default -> false;
+    };
+  }
+
+  boolean isVector(int operand) {
+    return vectors[operand];
+  }
+
+  @Override
+  public String toString() {
+    return (kind == Kind.OP ? opcode.mnemonic() : kind.name()) + " " + a + " " + b;
+  }
+}

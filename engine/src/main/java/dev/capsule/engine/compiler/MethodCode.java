@@ -1,0 +1,220 @@
+package dev.capsule.engine.compiler;
+
+import dev.capsule.engine.module.Module;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * The method that is being written: where things are, and the small moves that all emitters share.
+ * Variables live in JVM locals; where the function is split, some are in its frame as well.
+ */
+final class MethodCode {
+  final MeasuringVisitor visitor;
+  final ClassCode owner;
+  final FunctionIr ir;
+  final Module module;
+
+  /** JVM locals of the instance, the store and the bytes of memory 0. */
+  int instance;
+
+  int store;
+  int memory = -1;
+
+  /** In a region: the JVM local of the frame object; else -1. */
+  int frame = -1;
+
+  /** By variable: its JVM local, or -1. */
+  final int[] local;
+
+  private int nextLocal;
+  private int scratch = -1;
+
+  /** For methods that move parameters only. */
+  MethodCode(MethodVisitor visitor, ClassCode owner) {
+    this(visitor, owner, null);
+  }
+
+  MethodCode(MethodVisitor visitor, ClassCode owner, FunctionIr ir) {
+    this.visitor =
+        visitor instanceof MeasuringVisitor measuring ? measuring : new MeasuringVisitor(visitor);
+    this.owner = owner;
+    this.ir = ir;
+    this.module = owner == null ? null : owner.module;
+    this.local = new int[ir == null ? 0 : ir.variables()];
+    java.util.Arrays.fill(local, -1);
+  }
+
+  int newLocal(char kind) {
+    int at = nextLocal;
+    nextLocal += JvmSignature.slots(kind);
+    return at;
+  }
+
+  /** Locals for values within one instruction; not described in frames. */
+  int scratch(int index) {
+    if (scratch < 0) {
+      scratch = nextLocal;
+    }
+    return scratch + 2 * index;
+  }
+
+  int localsEnd() {
+    return nextLocal;
+  }
+
+  // Moves.
+
+  void op(int opcode) {
+    visitor.visitInsn(opcode);
+  }
+
+  void get(int variable) {
+    loadLocal(ir.kind(variable), local[variable]);
+  }
+
+  void set(int variable, boolean writeThrough) {
+    char kind = ir.kind(variable);
+    storeLocal(kind, local[variable]);
+    if (writeThrough) {
+      loadLocal('A', frame);
+      loadLocal(kind, local[variable]);
+      owner.frameField(visitor, Opcodes.PUTFIELD, variable, kind);
+    }
+  }
+
+  void loadLocal(char kind, int index) {
+    visitor.visitVarInsn(
+        switch (kind) {
+          case 'I' -> Opcodes.ILOAD;
+          case 'J' -> Opcodes.LLOAD;
+          case 'F' -> Opcodes.FLOAD;
+          case 'D' -> Opcodes.DLOAD;
+          default -> Opcodes.ALOAD;
+        },
+        index);
+  }
+
+  void storeLocal(char kind, int index) {
+    visitor.visitVarInsn(
+        switch (kind) {
+          case 'I' -> Opcodes.ISTORE;
+          case 'J' -> Opcodes.LSTORE;
+          case 'F' -> Opcodes.FSTORE;
+          case 'D' -> Opcodes.DSTORE;
+          default -> Opcodes.ASTORE;
+        },
+        index);
+  }
+
+  void zero(char kind) {
+    op(
+        switch (kind) {
+          case 'I' -> Opcodes.ICONST_0;
+          case 'J' -> Opcodes.LCONST_0;
+          case 'F' -> Opcodes.FCONST_0;
+          case 'D' -> Opcodes.DCONST_0;
+          default -> Opcodes.ACONST_NULL;
+        });
+  }
+
+  void push(int value) {
+    if (value >= -1 && value <= 5) {
+      op(Opcodes.ICONST_0 + value);
+    } else if (value == (byte) value) {
+      visitor.visitIntInsn(Opcodes.BIPUSH, value);
+    } else if (value == (short) value) {
+      visitor.visitIntInsn(Opcodes.SIPUSH, value);
+    } else {
+      visitor.visitLdcInsn(value);
+    }
+  }
+
+  void push(long value) {
+    if (value == 0 || value == 1) {
+      op(value == 0 ? Opcodes.LCONST_0 : Opcodes.LCONST_1);
+    } else if (value == (short) value) {
+      push((int) value);
+      op(Opcodes.I2L);
+    } else {
+      visitor.visitLdcInsn(value);
+    }
+  }
+
+  void instance() {
+    loadLocal('A', instance);
+  }
+
+  void store() {
+    loadLocal('A', store);
+  }
+
+  void field(String owner, String name, String descriptor) {
+    visitor.visitFieldInsn(Opcodes.GETFIELD, owner, name, descriptor);
+  }
+
+  void call(Class<?> type, String name, String descriptor) {
+    visitor.visitMethodInsn(
+        Opcodes.INVOKESTATIC,
+        org.objectweb.asm.Type.getInternalName(type),
+        name,
+        descriptor,
+        false);
+  }
+
+  void invoke(Class<?> type, String name, String descriptor) {
+    visitor.visitMethodInsn(
+        Opcodes.INVOKEVIRTUAL,
+        org.objectweb.asm.Type.getInternalName(type),
+        name,
+        descriptor,
+        false);
+  }
+
+  void cast(Class<?> type) {
+    visitor.visitTypeInsn(Opcodes.CHECKCAST, org.objectweb.asm.Type.getInternalName(type));
+  }
+
+  /** Turns the value on top into the bits of a slot. */
+  void toBits(char kind) {
+    switch (kind) {
+      case 'I' -> op(Opcodes.I2L);
+      case 'F' -> {
+        call(Float.class, "floatToRawIntBits", "(F)I");
+        op(Opcodes.I2L);
+      }
+      case 'D' -> call(Double.class, "doubleToRawLongBits", "(D)J");
+      default -> {}
+    }
+  }
+
+  /** Turns the bits of a slot on top into a value. */
+  void fromBits(char kind) {
+    switch (kind) {
+      case 'I' -> op(Opcodes.L2I);
+      case 'F' -> {
+        op(Opcodes.L2I);
+        call(Float.class, "intBitsToFloat", "(I)F");
+      }
+      case 'D' -> call(Double.class, "longBitsToDouble", "(J)D");
+      default -> {}
+    }
+  }
+
+  void pop(char kind) {
+    op(JvmSignature.slots(kind) == 2 ? Opcodes.POP2 : Opcodes.POP);
+  }
+
+  /** Loads the bytes of memory 0 again, after something that may have replaced them. */
+  void reloadMemory() {
+    if (memory >= 0) {
+      instance();
+      field(Names.INSTANCE, "memory0", MEMORY_0);
+      field(ARRAY_MEMORY, "bytes", "[B");
+      storeLocal('A', memory);
+    }
+  }
+
+  private static final String ARRAY_MEMORY =
+      org.objectweb.asm.Type.getInternalName(dev.capsule.engine.exec.ArrayMemory.class);
+  private static final String MEMORY_0 = Names.descriptor(ARRAY_MEMORY);
+}

@@ -1,0 +1,56 @@
+package dev.capsule.engine.compiler;
+
+import dev.capsule.engine.exec.CompiledBody;
+import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.exec.ModuleInstance;
+import java.util.regex.Pattern;
+import org.objectweb.asm.Type;
+
+/** Names of classes as the JVM writes them, for generated code. */
+final class Names {
+  static final String PACKAGE = "wasm/";
+  static final String INSTANCE = Type.getInternalName(ModuleInstance.class);
+  static final String STORE = Type.getInternalName(ExecStore.class);
+  static final String FUNCTION = Type.getInternalName(FunctionCode.class);
+  static final String BODY = Type.getInternalName(CompiledBody.class);
+  static final String SUPPORT = Type.getInternalName(Support.class);
+  static final String OBJECT = "java/lang/Object";
+
+  /** The method of a signature's class that runs a function with arguments as parameters. */
+  static final String RUN = "run";
+
+  /** The same, but a tail call may be left to the caller. */
+  static final String RUN_ONCE = "runOnce";
+
+  private static final int MAX_NAME = 200;
+
+  private Names() {}
+
+  static String descriptor(String internalName) {
+    return "L" + internalName + ";";
+  }
+
+  /** The class that holds a function's code. */
+  static String functionClass(int index) {
+    return PACKAGE + "F" + index;
+  }
+
+  /** A Wasm name as a Java method name: what the JVM forbids becomes an underscore. */
+  static String method(String name) {
+    StringBuilder legal = new StringBuilder();
+    for (int i = 0; i < Math.min(name.length(), MAX_NAME); i++) {
+      char c = name.charAt(i);
+      legal.append(".;[/<>:".indexOf(c) >= 0 || Character.isSurrogate(c) ? '_' : c);
+    }
+    if (legal.isEmpty() || RESERVED.matcher(legal).matches()) {
+      legal.append('_');
+    }
+    return legal.toString();
+  }
+
+  /** Names of methods that generated classes have besides their function's. */
+  private static final Pattern RESERVED =
+      Pattern.compile(
+          "(run|runOnce|callOrTail|resume|deep\\$|body\\$.*|(call|import|indirect|reference|region)\\w*)");
+}

@@ -1,0 +1,147 @@
+package dev.capsule.engine.compiler;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.objectweb.asm.Label;
+
+/** Writes how methods begin. */
+final class Prologue {
+  private Prologue() {}
+
+  /** The beginning of a function that is one method. */
+  static void whole(MethodCode code) {
+    FunctionIr ir = code.ir;
+    boolean wide = code.owner.signature.wide();
+    List<Integer> params = FunctionCompiler.parameterVariables(ir);
+    if (!wide) {
+      for (int variable : params) {
+        code.local[variable] = code.newLocal(ir.kind(variable));
+      }
+    }
+    code.instance = code.newLocal('A');
+    code.store = code.newLocal('A');
+    enter(code, !wide);
+    if (wide) {
+      loadWide(code, params);
+    }
+    for (int i = 0; i < ir.variables(); i++) {
+      if (code.local[i] < 0) {
+        char kind = ir.kind(i);
+        code.local[i] = code.newLocal(kind);
+        code.zero(kind);
+        code.storeLocal(kind, code.local[i]);
+      }
+    }
+    memory(code);
+  }
+
+  /** Gets the store and charges the call depth; too deep a call goes on in the interpreter. */
+  static void enter(MethodCode code, boolean params) {
+    code.instance();
+    code.field(Names.INSTANCE, "store", Names.descriptor(Names.STORE));
+    code.storeLocal('A', code.store);
+    code.store();
+    code.op(DUP);
+    code.field(Names.STORE, "depth", "I");
+    code.push(code.owner.depthUnits());
+    code.op(ISUB);
+    code.op(DUP_X1);
+    code.visitor.visitFieldInsn(PUTFIELD, Names.STORE, "depth", "I");
+    code.store();
+    code.field(Names.STORE, "depthFloor", "I");
+    Label enough = new Label();
+    code.visitor.visitJumpInsn(IF_ICMPGE, enough);
+    JvmSignature signature = code.owner.signature;
+    ClassCode.loadParams(code.visitor, signature, 0);
+    code.instance();
+    code.visitor.visitMethodInsn(
+        INVOKESTATIC,
+        code.owner.name,
+        EntryCode.DEEP,
+        signature.descriptor(Names.descriptor(Names.INSTANCE)),
+        false);
+    code.op(ClassCode.returnOpcode(signature.returnKind()));
+    code.visitor.visitLabel(enough);
+    code.visitor.visitFrame(F_APPEND, 1, new Object[] {Names.STORE}, 0, null);
+    // The next frame must not be at the same place.
+    code.op(NOP);
+  }
+
+  private static void loadWide(MethodCode code, List<Integer> params) {
+    int slot = 0;
+    for (int variable : params) {
+      char kind = code.ir.kind(variable);
+      code.local[variable] = code.newLocal(kind);
+      SlotCode.load(code, kind, slot);
+      code.storeLocal(kind, code.local[variable]);
+      slot++;
+    }
+  }
+
+  /** Takes the bytes of memory 0 into a local, where code may want them. */
+  static void memory(MethodCode code) {
+    if (code.module.memoryCount() > 0 && MemoryEmitter.isArray(code.module.memory(0), 0)) {
+      code.memory = code.newLocal('A');
+      code.reloadMemory();
+    }
+  }
+
+  /** Keeps a field of the store for exception handlers. */
+  static int save(MethodCode code, String field) {
+    int at = code.newLocal('I');
+    code.store();
+    code.field(Names.STORE, field, "I");
+    code.storeLocal('I', at);
+    return at;
+  }
+
+  /** Describes all locals once; every later frame is the same. */
+  static void frame(MethodCode code, boolean handlers) {
+    List<Object> types = new ArrayList<>();
+    int[] order = new int[code.localsEnd()];
+    java.util.Arrays.fill(order, -1);
+    for (int i = 0; i < code.local.length; i++) {
+      if (code.local[i] >= 0) {
+        order[code.local[i]] = i;
+      }
+    }
+    int at = 0;
+    while (at < code.localsEnd()) {
+      if (order[at] >= 0) {
+        char kind = code.ir.kind(order[at]);
+        types.add(frameType(kind));
+        at += JvmSignature.slots(kind);
+      } else {
+        types.add(special(code, at));
+        at++;
+      }
+    }
+    code.visitor.visitFrame(F_FULL, types.size(), types.toArray(), 0, new Object[0]);
+    code.visitor.visitInsn(NOP);
+  }
+
+  private static Object special(MethodCode code, int at) {
+    if (at == code.instance) {
+      return Names.INSTANCE;
+    }
+    if (at == code.store) {
+      return Names.STORE;
+    }
+    if (at == code.memory) {
+      return "[B";
+    }
+    return at == code.frame ? code.owner.frameClass : INTEGER;
+  }
+
+  static Object frameType(char kind) {
+    return switch (kind) {
+      case 'I' -> INTEGER;
+      case 'J' -> LONG;
+      case 'F' -> FLOAT;
+      case 'D' -> DOUBLE;
+      default -> Names.OBJECT;
+    };
+  }
+}

@@ -1,0 +1,220 @@
+package dev.capsule.engine.compiler;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import dev.capsule.engine.runtime.WasmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
+
+/**
+ * Writes a region: {@code static int region(Frame, int entry, ModuleInstance)}, which gives the
+ * entry at which the function goes on, or -1 where it returns.
+ */
+final class RegionCode implements BlockEmitter.Places {
+  private static final String WASM_EXCEPTION = Type.getInternalName(WasmException.class);
+  private static final int RETURNED = -1;
+
+  private final FunctionIr ir;
+  private final Region region;
+  private final Regions regions;
+  private final RegionFlow flow;
+  private final ClassCode owner;
+  private final Map<Block, Label> labels = new HashMap<>();
+  private final Map<Integer, Label> exits = new HashMap<>();
+  private final Label dispatch = new Label();
+  private boolean dispatches;
+
+  RegionCode(FunctionIr ir, Region region, Regions regions, ClassCode owner) {
+    this.ir = ir;
+    this.region = region;
+    this.regions = regions;
+    this.flow = new RegionFlow(region, regions.liveness);
+    this.owner = owner;
+    for (Block block : region.blocks) {
+      labels.put(block, new Label());
+    }
+  }
+
+  static String descriptor(String frameClass) {
+    return "(" + Names.descriptor(frameClass) + "I" + Names.descriptor(Names.INSTANCE) + ")I";
+  }
+
+  /** Writes the method; gives its size. */
+  int write(String name, LineNumbers lines) {
+    MethodVisitor raw =
+        owner.writer.visitMethod(ACC_STATIC, name, descriptor(owner.frameClass), null, null);
+    MethodCode code = new MethodCode(raw, owner, ir);
+    MeasuringVisitor v = code.visitor;
+    v.visitCode();
+    code.frame = code.newLocal('A');
+    int entry = code.newLocal('I');
+    code.instance = code.newLocal('A');
+    code.store = code.newLocal('A');
+    code.instance();
+    code.field(Names.INSTANCE, "store", Names.descriptor(Names.STORE));
+    code.storeLocal('A', code.store);
+    for (Block block : region.blocks) {
+      flow.markWrites(block);
+    }
+    for (int variable : variables()) {
+      char kind = ir.kind(variable);
+      code.local[variable] = code.newLocal(kind);
+      code.zero(kind);
+      code.storeLocal(kind, code.local[variable]);
+    }
+    Prologue.memory(code);
+    Prologue.frame(code, ir.hasHandlers);
+    enter(code, entry);
+    BlockEmitter emitter = new BlockEmitter(code, this, lines);
+    lines.restart();
+    emitter.blocks(region.blocks);
+    exits.forEach(
+        (id, label) -> {
+          v.visitLabel(label);
+          v.visitFrame(F_SAME, 0, null, 0, null);
+          code.push(id);
+          code.op(IRETURN);
+        });
+    catches(code);
+    v.visitMaxs(FunctionCompiler.MAX_STACK, code.localsEnd() + FunctionCompiler.SCRATCH);
+    v.visitEnd();
+    return v.size();
+  }
+
+  /** The variables that the region touches. */
+  private Set<Integer> variables() {
+    Set<Integer> variables = new LinkedHashSet<>();
+    for (Block block : region.blocks) {
+      for (Ins ins : block.code) {
+        for (int read : Liveness.reads(ins)) {
+          variables.add(read);
+        }
+        if (Liveness.writes(ins) >= 0) {
+          variables.add(Liveness.writes(ins));
+        }
+      }
+    }
+    return variables;
+  }
+
+  /** Goes to the block that the caller asked for, by way of the loads that it needs. */
+  private void enter(MethodCode code, int entry) {
+    MeasuringVisitor v = code.visitor;
+    List<Block> blocks = new ArrayList<>(region.entries.keySet());
+    Label[] stubs = new Label[blocks.size()];
+    for (int i = 0; i < stubs.length; i++) {
+      stubs[i] = new Label();
+    }
+    v.visitLabel(dispatch);
+    v.visitFrame(F_SAME, 0, null, 0, null);
+    if (stubs.length > 1) {
+      code.loadLocal('I', entry);
+      code.push(0xFFFF);
+      code.op(IAND);
+      v.visitTableSwitchInsn(0, stubs.length - 1, stubs[0], stubs);
+    }
+    for (int i = 0; i < stubs.length; i++) {
+      Block block = blocks.get(i);
+      v.visitLabel(stubs[i]);
+      v.visitFrame(F_SAME, 0, null, 0, null);
+      for (int variable : flow.loads(block)) {
+        char kind = ir.kind(variable);
+        code.loadLocal('A', code.frame);
+        owner.frameField(v, GETFIELD, variable, kind);
+        code.storeLocal(kind, code.local[variable]);
+      }
+      if (block.landing) {
+        code.loadLocal('A', code.frame);
+        code.field(owner.frameClass, "caught", Names.descriptor(WASM_EXCEPTION));
+      }
+      v.visitJumpInsn(GOTO, labels.get(block));
+    }
+  }
+
+  @Override
+  public Label label(Block target) {
+    return labels.get(target);
+  }
+
+  @Override
+  public void leave(MethodCode code, Block target) {
+    code.push(regions.entryId(target));
+    code.op(IRETURN);
+  }
+
+  @Override
+  public Label exit(Block target) {
+    return exits.computeIfAbsent(regions.entryId(target), key -> new Label());
+  }
+
+  @Override
+  public boolean table(MethodCode code, Block block) {
+    if (!RegionFlow.dispatches(block)) {
+      return false;
+    }
+    // The index selects an entry; those of this region are dispatched to right here.
+    int[] ids = new int[block.targets.length];
+    boolean local = false;
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = regions.entryId(block.targets[i]);
+      local |= ids[i] >>> 16 == region.index;
+    }
+    owner.entryTable(code.visitor, regions.tableNumber(block), ids);
+    code.call(Support.class, "entry", "(I[I)I");
+    if (local) {
+      code.op(DUP);
+      code.storeLocal('I', 1);
+      code.push(16);
+      code.op(IUSHR);
+      code.push(region.index);
+      code.visitor.visitJumpInsn(IF_ICMPEQ, dispatch);
+      code.loadLocal('I', 1);
+    }
+    code.op(IRETURN);
+    return true;
+  }
+
+  private final Map<Block.Handler, Label> outside = new HashMap<>();
+
+  @Override
+  public Label handler(Block.Handler handler) {
+    Label inside = labels.get(handler.landing);
+    return inside != null ? inside : outside.computeIfAbsent(handler, key -> new Label());
+  }
+
+  /** Exceptions whose handler is in another region. */
+  private void catches(MethodCode code) {
+    outside.forEach(
+        (handler, label) -> {
+          code.visitor.visitLabel(label);
+          code.visitor.visitFrame(F_SAME1, 0, null, 1, new Object[] {WASM_EXCEPTION});
+          code.loadLocal('A', code.frame);
+          code.op(SWAP);
+          code.visitor.visitFieldInsn(
+              PUTFIELD, owner.frameClass, "caught", Names.descriptor(WASM_EXCEPTION));
+          code.push(regions.entryId(handler.landing));
+          code.op(IRETURN);
+        });
+  }
+
+  /** Leaves the function with the value on the JVM's stack as its result. */
+  static void returnFromRegion(MethodCode code, char kind) {
+    if (kind != 'V') {
+      int value = code.scratch(0);
+      code.storeLocal(kind, value);
+      code.loadLocal('A', code.frame);
+      code.loadLocal(kind, value);
+      code.visitor.visitFieldInsn(
+          PUTFIELD, code.owner.frameClass, "result", JvmSignature.typeOf(kind));
+    }
+    code.push(RETURNED);
+    code.op(IRETURN);
+  }
+}

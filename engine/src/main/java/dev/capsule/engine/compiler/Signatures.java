@@ -1,0 +1,228 @@
+package dev.capsule.engine.compiler;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import dev.capsule.engine.exec.FuncInstance;
+import java.util.concurrent.ConcurrentHashMap;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
+
+/**
+ * The classes of signatures: for each way in which functions look to the JVM an abstract class with
+ * a method {@code call}, so that calls through tables and references are virtual calls, across
+ * modules and stores; and one that passes the call on through slots, to the interpreter or the
+ * host.
+ *
+ * <p>They live in a loader of their own per engine, which loaders of code delegate to.
+ */
+final class Signatures extends ClassLoader {
+  private static final String INSTANCE = Names.descriptor(Names.INSTANCE);
+  private static final String STORE = Names.descriptor(Names.STORE);
+  private static final String SLOTS = Type.getInternalName(SlotCallable.class);
+
+  private final ConcurrentHashMap<JvmSignature, String> known = new ConcurrentHashMap<>();
+
+  Signatures() {
+    super(Signatures.class.getClassLoader());
+    Access.grant(this);
+  }
+
+  /** The name of the abstract class of a signature, which is made when first asked for. */
+  String require(JvmSignature signature) {
+    return known.computeIfAbsent(signature, this::make);
+  }
+
+  /** An object that passes calls on to a function through slots. */
+  Object slotCallable(FuncInstance function, int index, JvmSignature signature) {
+    String name = require(signature) + "$Slots";
+    try {
+      return loadClass(name.replace('/', '.'))
+          .getConstructor(FuncInstance.class, int.class)
+          .newInstance(function, index);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("class " + name + " cannot be used", e);
+    }
+  }
+
+  private String make(JvmSignature signature) {
+    // Names of long signatures are shortened; the number keeps them apart.
+    String text = signature.name();
+    String name =
+        Names.PACKAGE + (text.length() > 100 ? text.substring(0, 80) + "_" + known.size() : text);
+    define(name, abstractClass(name, signature));
+    define(name + "$Slots", slotsClass(name, signature));
+    return name;
+  }
+
+  private void define(String name, byte[] bytes) {
+    defineClass(name.replace('/', '.'), bytes, 0, bytes.length);
+  }
+
+  private byte[] abstractClass(String name, JvmSignature signature) {
+    ClassWriter writer = new ClassWriter(0);
+    writer.visit(V21, ACC_PUBLIC | ACC_ABSTRACT | ACC_SUPER, name, null, Names.BODY, null);
+    MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
+    init.visitCode();
+    init.visitVarInsn(ALOAD, 0);
+    init.visitMethodInsn(INVOKESPECIAL, Names.BODY, "<init>", "()V", false);
+    init.visitInsn(RETURN);
+    init.visitMaxs(1, 1);
+    init.visitEnd();
+    String descriptor = signature.descriptor(INSTANCE);
+    writer.visitMethod(ACC_PUBLIC | ACC_ABSTRACT, Names.RUN, descriptor, null, null).visitEnd();
+    MethodVisitor once = writer.visitMethod(ACC_PUBLIC, Names.RUN_ONCE, descriptor, null, null);
+    once.visitCode();
+    once.visitVarInsn(ALOAD, 0);
+    int at = ClassCode.loadParams(once, signature, 1);
+    once.visitVarInsn(ALOAD, at);
+    once.visitMethodInsn(INVOKEVIRTUAL, name, Names.RUN, descriptor, false);
+    once.visitInsn(ClassCode.returnOpcode(signature.returnKind()));
+    once.visitMaxs(at + 2, at + 1);
+    once.visitEnd();
+    adapter(writer, name, signature, "call", Names.RUN);
+    adapter(writer, name, signature, "callOrTail", Names.RUN_ONCE);
+    writer.visitEnd();
+    return writer.toByteArray();
+  }
+
+  /** {@code void method(ModuleInstance, ExecStore, int sp)}: takes arguments from slots. */
+  private void adapter(
+      ClassWriter writer, String name, JvmSignature signature, String method, String target) {
+    MethodVisitor v =
+        writer.visitMethod(
+            ACC_PUBLIC | ACC_FINAL, method, "(" + INSTANCE + STORE + "I)V", null, null);
+    v.visitCode();
+    // Locals: this, instance, store, sp, saved sp.
+    MethodCode code = new MethodCode(v, null);
+    code.instance = 1;
+    code.store = 2;
+    Label start = new Label();
+    Label end = new Label();
+    Label handler = new Label();
+    code.store();
+    code.field(Names.STORE, "sp", "I");
+    code.storeLocal('I', 4);
+    code.store();
+    code.loadLocal('I', 3);
+    v.visitFieldInsn(PUTFIELD, Names.STORE, "sp", "I");
+    v.visitTryCatchBlock(start, end, handler, "java/lang/Throwable");
+    v.visitLabel(start);
+    v.visitVarInsn(ALOAD, 0);
+    int slot = 0;
+    if (!signature.wide()) {
+      for (char kind : signature.params().toCharArray()) {
+        SlotCode.load(code, kind, slot++);
+      }
+    }
+    code.instance();
+    v.visitMethodInsn(INVOKEVIRTUAL, name, target, signature.descriptor(INSTANCE), false);
+    v.visitLabel(end);
+    char kind = signature.returnKind();
+    if (kind != 'V') {
+      if (target.equals(Names.RUN_ONCE)) {
+        // A tail call that was left has its arguments where the result would go.
+        result(code, v, kind);
+      } else {
+        code.storeLocal(kind, 5);
+        SlotCode.target(code, kind, 0);
+        code.loadLocal(kind, 5);
+        put(code, kind);
+      }
+    }
+    restore(code, v);
+    v.visitInsn(RETURN);
+    v.visitLabel(handler);
+    v.visitFrame(
+        F_FULL,
+        5,
+        new Object[] {name, Names.INSTANCE, Names.STORE, INTEGER, INTEGER},
+        1,
+        new Object[] {"java/lang/Throwable"});
+    code.store();
+    code.op(SWAP);
+    v.visitMethodInsn(
+        INVOKESTATIC,
+        Type.getInternalName(CompiledTraps.class),
+        "translate",
+        "(" + STORE + "Ljava/lang/Throwable;)Ljava/lang/Throwable;",
+        false);
+    v.visitInsn(ATHROW);
+    v.visitMaxs(12 + 2 * signature.params().length(), 8);
+    v.visitEnd();
+  }
+
+  private static void result(MethodCode code, MethodVisitor v, char kind) {
+    Label left = new Label();
+    code.storeLocal(kind, 5);
+    code.store();
+    v.visitFieldInsn(
+        GETFIELD, Names.STORE, "tail", Names.descriptor(Type.getInternalName(FuncInstance.class)));
+    v.visitJumpInsn(IFNONNULL, left);
+    SlotCode.target(code, kind, 0);
+    code.loadLocal(kind, 5);
+    put(code, kind);
+    v.visitLabel(left);
+    v.visitFrame(F_APPEND, 2, new Object[] {INTEGER, Prologue.frameType(kind)}, 0, null);
+  }
+
+  private static void put(MethodCode code, char kind) {
+    if (kind == 'A') {
+      code.op(AASTORE);
+    } else {
+      code.toBits(kind);
+      code.op(LASTORE);
+    }
+  }
+
+  private static void restore(MethodCode code, MethodVisitor v) {
+    code.store();
+    code.loadLocal('I', 4);
+    v.visitFieldInsn(PUTFIELD, Names.STORE, "sp", "I");
+  }
+
+  private byte[] slotsClass(String signatureClass, JvmSignature signature) {
+    String name = signatureClass + "$Slots";
+    ClassWriter writer = new ClassWriter(0);
+    writer.visit(V21, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, signatureClass, null);
+    writer.visitField(ACC_PRIVATE | ACC_FINAL, "target", Names.descriptor(SLOTS), null, null);
+    String func = Names.descriptor(Type.getInternalName(FuncInstance.class));
+    MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", "(" + func + "I)V", null, null);
+    init.visitCode();
+    init.visitVarInsn(ALOAD, 0);
+    init.visitMethodInsn(INVOKESPECIAL, signatureClass, "<init>", "()V", false);
+    init.visitVarInsn(ALOAD, 0);
+    init.visitTypeInsn(NEW, SLOTS);
+    init.visitInsn(DUP);
+    init.visitVarInsn(ALOAD, 1);
+    init.visitVarInsn(ILOAD, 2);
+    init.visitMethodInsn(INVOKESPECIAL, SLOTS, "<init>", "(" + func + "I)V", false);
+    init.visitFieldInsn(PUTFIELD, name, "target", Names.descriptor(SLOTS));
+    init.visitInsn(RETURN);
+    init.visitMaxs(5, 3);
+    init.visitEnd();
+
+    MethodVisitor v =
+        writer.visitMethod(ACC_PUBLIC, Names.RUN, signature.descriptor(INSTANCE), null, null);
+    v.visitCode();
+    MethodCode code = new MethodCode(v, null);
+    int instance = 1 + ClassCode.paramSlots(signature);
+    code.instance = instance;
+    code.store = instance + 1;
+    code.instance();
+    code.field(Names.INSTANCE, "store", STORE);
+    code.storeLocal('A', code.store);
+    int params = signature.params().length();
+    SlotMethods.arguments(code, signature, params, signature.results().length(), 1);
+    code.loadLocal('A', 0);
+    code.field(name, "target", Names.descriptor(SLOTS));
+    code.instance();
+    v.visitMethodInsn(INVOKEVIRTUAL, SLOTS, "invoke", "(" + INSTANCE + ")V", false);
+    SlotMethods.result(code, signature);
+    v.visitMaxs(10, instance + 3);
+    v.visitEnd();
+    writer.visitEnd();
+    return writer.toByteArray();
+  }
+}

@@ -1,0 +1,308 @@
+package dev.capsule.engine.compiler;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import dev.capsule.engine.compiler.Block.Exit;
+import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.runtime.WasmException;
+import java.util.ArrayList;
+import java.util.List;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
+
+/**
+ * A function that is too large for one method: a driver that calls regions in turn, a frame object
+ * in which values survive between regions, and the regions.
+ */
+final class SplitFunction {
+  /**
+   * Bytes of bytecode that a region should have; C1 gives up on larger ones, smaller ones cross
+   * more.
+   */
+  private static final int REGION_SIZE = 2000;
+
+  /** HotSpot never compiles methods of this size. */
+  private static final int HUGE = 8000;
+
+  private static final int CLASS_SIZE = 40_000;
+  private static final String INSTANCE = Names.descriptor(Names.INSTANCE);
+  private static final String WASM_EXCEPTION =
+      Names.descriptor(Type.getInternalName(WasmException.class));
+
+  private final FunctionCode function;
+  private final CodeLoader loader;
+  private final FunctionIr ir;
+  private final LineNumbers lines;
+  private final int units;
+  private final String name;
+  private final String frameClass;
+
+  SplitFunction(
+      FunctionCode function, CodeLoader loader, FunctionIr ir, LineNumbers lines, int units) {
+    this.function = function;
+    this.loader = loader;
+    this.ir = ir;
+    this.lines = lines;
+    this.units = units;
+    this.name = Names.functionClass(function.index);
+    this.frameClass = name + "$Frame";
+  }
+
+  List<FunctionCompiler.Generated> compile() {
+    chargesIntoBlocks();
+    Liveness liveness = Liveness.of(ir);
+    int[] sizes = sizes();
+    for (int capacity = REGION_SIZE; capacity > 50; capacity = capacity * 2 / 3) {
+      List<FunctionCompiler.Generated> classes = attempt(liveness, sizes, capacity);
+      if (classes != null) {
+        return classes;
+      }
+    }
+    throw new IllegalStateException("a single block exceeds " + HUGE + " bytes");
+  }
+
+  /** Gives charges on the edges of dispatching branches blocks of their own. */
+  private void chargesIntoBlocks() {
+    List<Block> blocks = new ArrayList<>(ir.blocks.size());
+    for (Block block : ir.blocks) {
+      blocks.add(block);
+      if (block.exit != Exit.TABLE || block.edgeCharge == null) {
+        continue;
+      }
+      Block[] targets = block.targets.clone();
+      for (int i = 0; i < targets.length; i++) {
+        if (block.edgeCharge[i] != 0) {
+          Block edge = new Block();
+          edge.loopDepth = block.loopDepth;
+          edge.handler = block.handler;
+          Ins charge = new Ins(Ins.Kind.CHARGE, null);
+          charge.x = block.edgeCharge[i];
+          edge.code.add(charge);
+          edge.exit(Exit.GOTO, targets[i]);
+          blocks.add(edge);
+          targets[i] = edge;
+        }
+      }
+      block.targets = targets;
+      block.edgeCharge = null;
+    }
+    BlockOrder.arrange(ir, blocks);
+  }
+
+  /** Estimated sizes of blocks: what they take when everything has a JVM local. */
+  private int[] sizes() {
+    ClassCode owner = classCode(name + "$Size");
+    int[] sizes = new int[ir.blocks.size()];
+    for (Block block : ir.blocks) {
+      MethodCode code = new MethodCode(new MeasuringVisitor(null), owner, ir);
+      java.util.Arrays.fill(code.local, 20);
+      code.instance = 2;
+      code.store = 3;
+      code.frame = 0;
+      if (function.module.module.memoryCount() > 0) {
+        code.memory = 10;
+      }
+      BlockEmitter emitter = new BlockEmitter(code, new Measuring(), lines);
+      emitter.blocks(List.of(block));
+      int writes = 0;
+      for (Ins ins : block.code) {
+        writes += Liveness.writes(ins) >= 0 ? 2 : 0;
+      }
+      sizes[block.id] = code.visitor.size() + writes;
+    }
+    return sizes;
+  }
+
+  /** Places for measuring: every jump leads to one label. */
+  private static final class Measuring implements BlockEmitter.Places {
+    private final Label label = new Label();
+
+    @Override
+    public Label label(Block target) {
+      return label;
+    }
+
+    @Override
+    public Label handler(Block.Handler handler) {
+      return label;
+    }
+
+    @Override
+    public boolean table(MethodCode code, Block block) {
+      if (!RegionFlow.dispatches(block)) {
+        return false;
+      }
+      code.visitor.visitLdcInsn("");
+      for (int i = 0; i < 20; i++) {
+        code.op(NOP);
+      }
+      return true;
+    }
+  }
+
+  private ClassCode classCode(String className) {
+    ClassCode code = new ClassCode(function, loader, className, units);
+    code.frameClass = frameClass;
+    return code;
+  }
+
+  private List<FunctionCompiler.Generated> attempt(Liveness liveness, int[] sizes, int capacity) {
+    List<Region> parts = Partition.of(ir.blocks, sizes, capacity);
+    Regions regions = new Regions(ir, parts, liveness);
+    List<FunctionCompiler.Generated> classes = new ArrayList<>();
+    List<String> owners = new ArrayList<>();
+    String base = Names.method(function.module.module.funcName(function.index));
+    ClassCode current = null;
+    int total = 0;
+    for (Region region : parts) {
+      if (current == null || total > CLASS_SIZE) {
+        if (current != null) {
+          classes.add(new FunctionCompiler.Generated(current.name, current.finish()));
+        }
+        current = classCode(name + "$" + classes.size());
+        current.writer.visit(V21, ACC_FINAL | ACC_SUPER, current.name, null, Names.OBJECT, null);
+        current.writer.visitSource("wasm", null);
+        total = 0;
+      }
+      RegionCode code = new RegionCode(ir, region, regions, current);
+      int size = code.write(base + "$" + region.index, lines);
+      if (size >= HUGE) {
+        return null;
+      }
+      total += size;
+      owners.add(current.name);
+    }
+    classes.add(new FunctionCompiler.Generated(current.name, current.finish()));
+    classes.add(new FunctionCompiler.Generated(frameClass, frame(regions)));
+    classes.addFirst(new FunctionCompiler.Generated(name, driver(regions, owners, base)));
+    return classes;
+  }
+
+  private byte[] frame(Regions regions) {
+    ClassWriter writer = new ClassWriter(0);
+    writer.visit(V21, ACC_FINAL | ACC_SUPER, frameClass, null, Names.OBJECT, null);
+    for (int variable : regions.framed) {
+      field(writer, "v" + variable, JvmSignature.typeOf(ir.kind(variable)));
+    }
+    char result = JvmSignature.of(function.type).returnKind();
+    if (result != 'V') {
+      field(writer, "result", JvmSignature.typeOf(result));
+    }
+    field(writer, "depth", "I");
+    field(writer, "sp", "I");
+    field(writer, "caught", WASM_EXCEPTION);
+    MethodVisitor init = writer.visitMethod(0, "<init>", "()V", null, null);
+    init.visitCode();
+    init.visitVarInsn(ALOAD, 0);
+    init.visitMethodInsn(INVOKESPECIAL, Names.OBJECT, "<init>", "()V", false);
+    init.visitInsn(RETURN);
+    init.visitMaxs(1, 1);
+    init.visitEnd();
+    writer.visitEnd();
+    return writer.toByteArray();
+  }
+
+  private static void field(ClassWriter writer, String name, String descriptor) {
+    writer.visitField(0, name, descriptor, null, null).visitEnd();
+  }
+
+  /** Writes the function's class: it makes the frame and calls regions until one returns. */
+  private byte[] driver(Regions regions, List<String> owners, String base) {
+    ClassCode owner = classCode(name);
+    String superClass = loader.signatures().require(owner.signature);
+    owner.writer.visit(V21, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, superClass, null);
+    owner.writer.visitSource("wasm", null);
+    String method = base;
+    if (ir.hasTailCalls) {
+      EntryCode.settling(owner, method, "body$" + method);
+      method = "body$" + method;
+    }
+    MethodVisitor raw =
+        owner.writer.visitMethod(
+            ACC_PUBLIC | ACC_STATIC, method, owner.signature.descriptor(INSTANCE), null, null);
+    MethodCode code = new MethodCode(raw, owner, ir);
+    raw.visitCode();
+    boolean wide = owner.signature.wide();
+    List<Integer> params = FunctionCompiler.parameterVariables(ir);
+    List<Integer> locals = new ArrayList<>();
+    for (int variable : params) {
+      locals.add(wide ? -1 : code.newLocal(ir.kind(variable)));
+    }
+    code.instance = code.newLocal('A');
+    code.store = code.newLocal('A');
+    Prologue.enter(code, !wide);
+    code.frame = code.newLocal('A');
+    int entry = code.newLocal('I');
+    raw.visitTypeInsn(NEW, frameClass);
+    raw.visitInsn(DUP);
+    raw.visitMethodInsn(INVOKESPECIAL, frameClass, "<init>", "()V", false);
+    code.storeLocal('A', code.frame);
+    for (int i = 0; i < params.size(); i++) {
+      int variable = params.get(i);
+      if (regions.framed.contains(variable)) {
+        char kind = ir.kind(variable);
+        code.loadLocal('A', code.frame);
+        if (wide) {
+          SlotCode.load(code, kind, i);
+        } else {
+          code.loadLocal(kind, locals.get(i));
+        }
+        owner.frameField(raw, PUTFIELD, variable, kind);
+      }
+    }
+    if (ir.hasHandlers) {
+      keep(code, "depth");
+      keep(code, "sp");
+    }
+    code.push(regions.entryId(ir.blocks.getFirst()));
+    code.storeLocal('I', entry);
+    loop(code, entry, owners, base);
+    raw.visitMaxs(
+        ClassCode.paramSlots(owner.signature) + 16, code.localsEnd() + FunctionCompiler.SCRATCH);
+    raw.visitEnd();
+    EntryCode.write(owner, superClass, ir.hasTailCalls);
+    return owner.finish();
+  }
+
+  private void keep(MethodCode code, String field) {
+    code.loadLocal('A', code.frame);
+    code.store();
+    code.field(Names.STORE, field, "I");
+    code.visitor.visitFieldInsn(PUTFIELD, frameClass, field, "I");
+  }
+
+  private void loop(MethodCode code, int entry, List<String> owners, String base) {
+    MethodVisitor v = code.visitor;
+    Label again = new Label();
+    Label done = new Label();
+    v.visitLabel(again);
+    v.visitFrame(F_APPEND, 2, new Object[] {frameClass, INTEGER}, 0, null);
+    code.loadLocal('I', entry);
+    code.push(16);
+    code.op(ISHR);
+    Label[] calls = new Label[owners.size()];
+    java.util.Arrays.setAll(calls, i -> new Label());
+    v.visitTableSwitchInsn(0, calls.length - 1, done, calls);
+    for (int i = 0; i < calls.length; i++) {
+      v.visitLabel(calls[i]);
+      v.visitFrame(F_SAME, 0, null, 0, null);
+      code.loadLocal('A', code.frame);
+      code.loadLocal('I', entry);
+      code.instance();
+      v.visitMethodInsn(
+          INVOKESTATIC, owners.get(i), base + "$" + i, RegionCode.descriptor(frameClass), false);
+      code.storeLocal('I', entry);
+      v.visitJumpInsn(GOTO, again);
+    }
+    v.visitLabel(done);
+    v.visitFrame(F_SAME, 0, null, 0, null);
+    char kind = JvmSignature.of(function.type).returnKind();
+    if (kind != 'V') {
+      code.loadLocal('A', code.frame);
+      code.field(frameClass, "result", JvmSignature.typeOf(kind));
+    }
+    v.visitInsn(ClassCode.returnOpcode(kind));
+  }
+}
