@@ -52,7 +52,17 @@ final class ModuleRun {
 
   /** Runs a command or initialises a reactor; answers the exit code. */
   int program(WasiContext context) {
-    return run(context, Preview1Program::run);
+    return run(
+        context,
+        program -> {
+          if (!program.canRun()) {
+            throw new CannotRunException(
+                "the module is no command: it exports no _start; call one of its exports with"
+                    + " --invoke: "
+                    + String.join(", ", program.instance().exportNames()));
+          }
+          return program.run();
+        });
   }
 
   /** Calls one export and prints its results, one per line; answers the exit code. */

@@ -146,6 +146,14 @@ class ExecCommandTest {
   }
 
   @Test
+  void aModuleWithNothingToRunSaysWhatItExports() throws IOException {
+    Path library = Files.writeString(directory.resolve("l.wat"), "(module (func (export \"f\")))");
+    assertEquals(3, exec(library.toString()));
+    assertTrue(err.toString().contains("exports no _start"), err::toString);
+    assertTrue(err.toString().contains("--invoke: f"), err::toString);
+  }
+
+  @Test
   void verboseSaysWhatItTook() {
     assertEquals(0, exec("FILE --invoke add 1 2 --verbose --engine interpreter"));
     assertTrue(err.toString().contains("interpreter; loaded in"), err::toString);

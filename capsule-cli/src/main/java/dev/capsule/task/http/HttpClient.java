@@ -6,230 +6,183 @@ import dev.capsule.task.guest.HttpCall.Header;
 import dev.capsule.task.guest.HttpReply;
 import dev.capsule.task.guest.HttpReply.Failure;
 import dev.capsule.task.guest.HttpReply.Reason;
-import dev.capsule.task.policy.HostPattern.Match;
-import dev.capsule.task.policy.HostRules;
 import dev.capsule.task.schedule.HttpGateway;
-import dev.capsule.task.schedule.NetworkBudget;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.UnknownHostException;
+import dev.capsule.wasi.http.ErrorCode;
+import dev.capsule.wasi.http.Fields;
+import dev.capsule.wasi.http.HeaderException;
+import dev.capsule.wasi.http.HostRules;
+import dev.capsule.wasi.http.HttpBudget;
+import dev.capsule.wasi.http.HttpException;
+import dev.capsule.wasi.http.HttpObserver;
+import dev.capsule.wasi.http.HttpPolicy;
+import dev.capsule.wasi.http.HttpRecord;
+import dev.capsule.wasi.http.HttpService;
+import dev.capsule.wasi.http.HttpUrl;
+import dev.capsule.wasi.http.IncomingResponse;
+import dev.capsule.wasi.http.OutgoingBody;
+import dev.capsule.wasi.http.OutgoingHandler;
+import dev.capsule.wasi.http.OutgoingRequest;
+import dev.capsule.wasi.io.WaitGuard;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocketFactory;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/**
- * Makes requests for tasks. Every hop of a chain of redirects is judged by the rules like the
- * first. A host's name is resolved once, its addresses are judged, and the connection goes to one
- * of those: a name that means something else a moment later gains nothing. Proxies are not used.
- */
+/** Makes requests for tasks through WASI's HTTP service; responses come whole. */
 public final class HttpClient implements HttpGateway {
-  private static final int MOST_HOPS = 10;
-  private static final Set<String> METHODS =
-      Set.of("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS");
-  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-  private static final Set<String> CREDENTIALS = Set.of("authorization", "cookie");
+  private static final int MOST_REDIRECTS = 10;
 
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          action -> {
-            Thread thread = new Thread(action, "capsule-http");
-            thread.setDaemon(true);
-            return thread;
-          });
-  private final Resolver resolver;
-  private final Supplier<SSLSocketFactory> tls;
+  /** Responses are handed over in one piece, so one must fit into memory, and so many at once. */
+  private static final int LONGEST_BODY = 64 << 20;
 
-  /** A client that trusts whom {@code tls} trusts; it is asked at the first request over TLS. */
-  public HttpClient(Resolver resolver, Supplier<SSLSocketFactory> tls) {
-    this.resolver = resolver;
-    this.tls = tls;
+  private static final int AT_ONCE = 64;
+
+  /** What describes the connection or the message's length; SDKs imitate it, the service knows. */
+  private static final Set<String> OURS =
+      Set.of(
+          "host",
+          "connection",
+          "content-length",
+          "transfer-encoding",
+          "te",
+          "trailer",
+          "upgrade",
+          "expect",
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authorization");
+
+  private final HttpService service;
+  private final Semaphore atOnce = new Semaphore(AT_ONCE);
+
+  /** A client of this service. */
+  public HttpClient(HttpService service) {
+    this.service = service;
   }
 
   /** A client with the platform's resolver and certificates. */
   public static HttpClient system() {
-    return new HttpClient(
-        Resolver.system(), () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
-  }
-
-  /** What is sent to the next hop. */
-  private record Hop(String method, URI url, List<Header> headers, Optional<byte[]> body) {}
-
-  /** A request cannot go on. */
-  private static final class RefusedException extends Exception {
-    private static final long serialVersionUID = 1L;
-    private final Reason reason;
-
-    RefusedException(Reason reason, String message) {
-      super(message);
-      this.reason = reason;
-    }
+    return new HttpClient(HttpService.create());
   }
 
   @Override
   public CompletableFuture<HttpReply> send(
       HttpCall call,
       HostRules rules,
-      NetworkBudget budget,
+      HttpBudget budget,
       Cancellation cancellation,
       Runnable allowed) {
     CompletableFuture<HttpReply> reply = new CompletableFuture<>();
-    Connections connections = new Connections(tls);
+    AtomicBoolean told = new AtomicBoolean();
+    HttpObserver observer =
+        new HttpObserver() {
+          @Override
+          public void started(HttpRecord request) {
+            if (!told.getAndSet(true)) {
+              allowed.run();
+            }
+          }
+        };
+    OutgoingHandler handler = service.handler(HttpPolicy.of(rules), budget, observer, List.of());
     Cancellation.Registration stop =
         cancellation.onRequest(
             () -> {
               reply.complete(new Failure(Reason.CANCELLED, "the task is being stopped"));
-              connections.close();
+              handler.close();
             });
     reply.whenComplete(
         (done, fault) -> {
           stop.close();
-          connections.close();
+          handler.close();
         });
-    threads.execute(() -> reply.complete(exchange(call, rules, budget, connections, allowed)));
+    Thread.ofVirtual().name("capsule-http").start(() -> reply.complete(exchange(call, handler)));
     return reply;
   }
 
-  private HttpReply exchange(
-      HttpCall call,
-      HostRules rules,
-      NetworkBudget budget,
-      Connections connections,
-      Runnable allowed) {
+  private HttpReply exchange(HttpCall call, OutgoingHandler handler) {
+    OutgoingRequest request;
     try {
-      Hop hop = first(call);
-      for (int hops = 0; hops <= MOST_HOPS; hops++) {
-        List<InetAddress> addresses = judge(hop.url, rules);
-        pay(hop, budget);
-        if (hops == 0) {
-          allowed.run();
-        }
-        Http1.Message response = exchange(hop, addresses, budget, connections);
-        Optional<Hop> next = call.followRedirects() ? redirect(hop, response) : Optional.empty();
-        if (next.isEmpty()) {
-          return new HttpReply.Response(
-              hop.url.toString(), response.status(), response.headers(), response.body());
-        }
-        hop = next.get();
-      }
-      return new Failure(Reason.NETWORK, "more than " + MOST_HOPS + " redirects");
-    } catch (RefusedException e) {
-      return new Failure(e.reason, e.getMessage());
-    } catch (Http1.BudgetException e) {
-      return new Failure(Reason.BUDGET, "the budget for downloads is used up (max_download)");
-    } catch (UnknownHostException e) {
-      return new Failure(Reason.NETWORK, "unknown host " + e.getMessage());
-    } catch (SocketTimeoutException e) {
-      return new Failure(Reason.TIMEOUT, "no answer in time");
-    } catch (SSLException e) {
-      return new Failure(Reason.NETWORK, "TLS: " + e.getMessage());
-    } catch (IOException e) {
-      return new Failure(Reason.NETWORK, String.valueOf(e.getMessage()));
+      request = request(call);
+    } catch (HttpException | HeaderException e) {
+      return new Failure(Reason.INVALID, e.getMessage());
+    }
+    atOnce.acquireUninterruptibly();
+    try (IncomingResponse response = handler.handle(request).await(WaitGuard.NONE)) {
+      List<Header> headers =
+          response.headers().entries().stream()
+              .map(field -> new Header(field.name(), field.value()))
+              .toList();
+      return new HttpReply.Response(
+          response.url().toString(),
+          response.status(),
+          headers,
+          response.readAll(LONGEST_BODY, WaitGuard.NONE));
+    } catch (HttpException e) {
+      return failure(e);
+    } finally {
+      atOnce.release();
     }
   }
 
-  private static Hop first(HttpCall call) throws RefusedException {
-    String method = call.method().toUpperCase(Locale.ROOT);
-    if (!METHODS.contains(method)) {
-      throw new RefusedException(Reason.INVALID, "unsupported method " + method);
-    }
+  private static OutgoingRequest request(HttpCall call) {
+    Fields fields = new Fields();
     for (Header header : call.headers()) {
-      if (!Http1.isValid(header)) {
-        throw new RefusedException(Reason.INVALID, "invalid header " + header.name());
+      if (!OURS.contains(header.name().toLowerCase(Locale.ROOT))) {
+        fields.append(header.name(), bytes(header.value()));
       }
     }
-    return new Hop(method, url(call.url()), call.headers(), call.body());
+    if (!fields.has("User-Agent")) {
+      fields.append("User-Agent", "capsule");
+    }
+    OutgoingBody body =
+        call.body().<OutgoingBody>map(OutgoingBody.Bytes::new).orElse(OutgoingBody.NONE);
+    return new OutgoingRequest(
+        call.method(),
+        HttpUrl.parse(call.url()),
+        fields,
+        body,
+        call.followRedirects() ? MOST_REDIRECTS : 0);
   }
 
-  private static URI url(String text) throws RefusedException {
-    try {
-      URI url = new URI(new URI(text).toASCIIString());
-      String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-      if (url.getHost() != null && (scheme.equals("http") || scheme.equals("https"))) {
-        return url;
-      }
-    } catch (URISyntaxException e) {
-      throw new RefusedException(Reason.INVALID, "invalid URL: " + e.getMessage());
-    }
-    throw new RefusedException(Reason.INVALID, "not an absolute http or https URL");
+  /** Headers have bytes; those of text beyond ISO 8859-1 are UTF-8. */
+  private static String bytes(String text) {
+    return text.chars().allMatch(c -> c <= 0xff)
+        ? text
+        : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
-  private List<InetAddress> judge(URI url, HostRules rules)
-      throws RefusedException, UnknownHostException {
-    Match match = rules.match(url);
-    if (match == Match.NONE) {
-      throw new RefusedException(Reason.DENIED, "Host not allowed: " + url.getHost());
+  private static Failure failure(HttpException e) {
+    if (e.budget().isPresent()) {
+      String key =
+          switch (e.budget().get()) {
+            case REQUESTS -> "max_requests";
+            case UPLOAD -> "max_upload";
+            case DOWNLOAD -> "max_download";
+          };
+      return new Failure(Reason.BUDGET, e.getMessage() + " (" + key + ")");
     }
-    String host = url.getHost();
-    List<InetAddress> all =
-        resolver.resolve(host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
-    List<InetAddress> allowed =
-        all.stream().filter(address -> AddressRules.allows(match, host, address)).toList();
-    if (allowed.isEmpty()) {
-      throw new RefusedException(
-          Reason.DENIED,
-          "Host not allowed: "
-              + host
-              + " is at a private address; list it by its exact name to allow that");
-    }
-    return allowed;
-  }
-
-  private static void pay(Hop hop, NetworkBudget budget) throws RefusedException {
-    if (!budget.takeRequest()) {
-      throw new RefusedException(Reason.BUDGET, "the budget of requests is used up (max_requests)");
-    }
-    if (!budget.takeUpload(hop.body.map(body -> body.length).orElse(0))) {
-      throw new RefusedException(Reason.BUDGET, "the budget for uploads is used up (max_upload)");
-    }
-  }
-
-  private static Http1.Message exchange(
-      Hop hop, List<InetAddress> addresses, NetworkBudget budget, Connections connections)
-      throws IOException {
-    boolean secure = "https".equalsIgnoreCase(hop.url.getScheme());
-    int port = hop.url.getPort() >= 0 ? hop.url.getPort() : secure ? 443 : 80;
-    try (Socket socket = connections.connect(addresses, hop.url.getHost(), port, secure)) {
-      Http1.send(socket.getOutputStream(), hop.method, hop.url, hop.headers, hop.body);
-      return Http1.receive(socket.getInputStream(), hop.method, budget::takeDownload);
-    }
-  }
-
-  /** The next hop, if the response is a redirect that can be followed. */
-  private static Optional<Hop> redirect(Hop hop, Http1.Message response) throws RefusedException {
-    Optional<String> location = response.header("location");
-    if (!REDIRECTS.contains(response.status()) || location.isEmpty()) {
-      return Optional.empty();
-    }
-    URI target;
-    try {
-      target = url(hop.url.resolve(location.get().strip()).toString());
-    } catch (IllegalArgumentException e) {
-      throw new RefusedException(Reason.INVALID, "invalid redirect");
-    }
-    boolean toGet =
-        response.status() == 303 && !hop.method.equals("HEAD")
-            || (response.status() <= 302 && hop.method.equals("POST"));
-    boolean sameOrigin =
-        target.getHost().equalsIgnoreCase(hop.url.getHost())
-            && target.getScheme().equalsIgnoreCase(hop.url.getScheme())
-            && target.getPort() == hop.url.getPort();
-    List<Header> headers =
-        hop.headers.stream()
-            .filter(h -> sameOrigin || !CREDENTIALS.contains(h.name().toLowerCase(Locale.ROOT)))
-            .filter(h -> !toGet || !h.name().toLowerCase(Locale.ROOT).startsWith("content-"))
-            .toList();
-    return Optional.of(
-        new Hop(toGet ? "GET" : hop.method, target, headers, toGet ? Optional.empty() : hop.body));
+    return switch (e.code()) {
+      case ErrorCode.Plain code ->
+          switch (code) {
+            case HTTP_REQUEST_DENIED, DESTINATION_IP_PROHIBITED ->
+                new Failure(Reason.DENIED, "Host not allowed: " + e.getMessage());
+            case HTTP_REQUEST_METHOD_INVALID, HTTP_REQUEST_URI_INVALID, HTTP_REQUEST_URI_TOO_LONG ->
+                new Failure(Reason.INVALID, e.getMessage());
+            case CONNECTION_TIMEOUT,
+                CONNECTION_READ_TIMEOUT,
+                CONNECTION_WRITE_TIMEOUT,
+                DNS_TIMEOUT,
+                HTTP_RESPONSE_TIMEOUT ->
+                new Failure(Reason.TIMEOUT, e.getMessage());
+            default -> new Failure(Reason.NETWORK, e.getMessage());
+          };
+      case ErrorCode.RequestHeaderSize size -> new Failure(Reason.INVALID, e.getMessage());
+      case ErrorCode.PartSize size when size.part() == ErrorCode.Part.REQUEST_HEADER_SECTION ->
+          new Failure(Reason.INVALID, e.getMessage());
+      default -> new Failure(Reason.NETWORK, e.getMessage());
+    };
   }
 }

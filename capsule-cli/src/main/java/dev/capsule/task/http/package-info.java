@@ -1,5 +1,5 @@
 /**
- * HTTP for tasks: a small client for HTTP/1.1 that connects only to addresses it has judged, stops
- * when the task stops, and reads no byte that is not paid for.
+ * HTTP for tasks: translates between the guests' requests and WASI's HTTP service, which does all
+ * of the judging, counting and sending.
  */
 package dev.capsule.task.http;

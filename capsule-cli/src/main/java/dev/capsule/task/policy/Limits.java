@@ -1,5 +1,6 @@
 package dev.capsule.task.policy;
 
+import dev.capsule.wasi.http.HostPattern;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -147,7 +148,7 @@ public record Limits(
     public Builder set(String key, List<String> values) {
       switch (key) {
         case "hosts" ->
-            hosts = Optional.of(values.stream().map(v -> HostPattern.parse(key, v)).toList());
+            hosts = Optional.of(values.stream().map(v -> Quantities.host(key, v)).toList());
         case "files" ->
             files = Optional.of(values.stream().map(v -> PathSpec.parse(key, v)).toList());
         case "env" -> env = Optional.of(List.copyOf(values));

@@ -1,5 +1,6 @@
 package dev.capsule.task.policy;
 
+import dev.capsule.wasi.http.HostRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

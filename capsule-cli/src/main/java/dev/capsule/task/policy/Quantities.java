@@ -1,5 +1,6 @@
 package dev.capsule.task.policy;
 
+import dev.capsule.wasi.http.HostPattern;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -10,7 +11,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The quantities of a configuration, from text: fuel, bytes, durations. */
+/** The values of a configuration, from text: fuel, bytes, durations, hosts. */
 public final class Quantities {
   /** Fuel of level LOW. */
   public static final long LOW = 100_000_000L;
@@ -37,6 +38,12 @@ public final class Quantities {
   private static final Map<String, BigDecimal> UNITS = units();
 
   private Quantities() {}
+
+  /** An entry of a list of allowed hosts. */
+  public static HostPattern host(String key, String text) {
+    return HostPattern.parse(text)
+        .orElseThrow(() -> InvalidConfigException.of(key, quote(text), HostPattern.FORMS));
+  }
 
   /** Fuel from a level's name, in any case of letters, or a number below 2^64. */
   public static long fuel(String key, String text) {

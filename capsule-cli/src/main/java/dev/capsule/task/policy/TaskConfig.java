@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import dev.capsule.wasi.http.HostPattern;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -106,7 +107,7 @@ public record TaskConfig(
           list(
               "allowed_hosts",
               "allowedHosts",
-              (key, v) -> HostPattern.parse(key, string(key, v, "a list of host names"))),
+              (key, v) -> Quantities.host(key, string(key, v, "a list of host names"))),
           list("env_variables", "envVariables", Reader::variable),
           toInt(value("max_requests", "maxRequests").map(v -> count("max_requests", v))),
           toLong(value("max_download", "maxDownload").map(v -> bytes("max_download", v))),

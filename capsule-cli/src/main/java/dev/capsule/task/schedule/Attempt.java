@@ -21,6 +21,7 @@ import dev.capsule.task.policy.TaskConfig;
 import dev.capsule.task.trace.TraceEntry;
 import dev.capsule.task.trace.TraceId;
 import dev.capsule.task.trace.TraceState;
+import dev.capsule.wasi.http.HttpBudget;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ final class Attempt implements GuestHost {
   private final String id = TraceId.next(System.currentTimeMillis());
   private final String runId;
   private final CancelScope scope;
-  private final NetworkBudget network;
+  private final HttpBudget network;
   private final Optional<OutputCapture> capture;
   private final Optional<Attempt> caller;
   private final List<HostRequest> requests = new ArrayList<>();

@@ -3,7 +3,8 @@ package dev.capsule.task.schedule;
 import dev.capsule.task.guest.Cancellation;
 import dev.capsule.task.guest.HttpCall;
 import dev.capsule.task.guest.HttpReply;
-import dev.capsule.task.policy.HostRules;
+import dev.capsule.wasi.http.HostRules;
+import dev.capsule.wasi.http.HttpBudget;
 import java.util.concurrent.CompletableFuture;
 
 /** Makes HTTP requests for tasks, within rules and budget. */
@@ -18,7 +19,7 @@ public interface HttpGateway {
   CompletableFuture<HttpReply> send(
       HttpCall call,
       HostRules rules,
-      NetworkBudget budget,
+      HttpBudget budget,
       Cancellation cancellation,
       Runnable allowed);
 }

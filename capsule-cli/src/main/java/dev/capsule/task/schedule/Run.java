@@ -13,6 +13,7 @@ import dev.capsule.task.policy.PathSpec;
 import dev.capsule.task.policy.Policy;
 import dev.capsule.task.project.Environment;
 import dev.capsule.task.trace.TraceStore;
+import dev.capsule.wasi.http.HttpBudget;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +80,7 @@ public final class Run {
   private final SandboxPool pool;
   private final HttpGateway http;
   private final Redactor redactor;
-  private final NetworkBudget network;
+  private final HttpBudget network;
   private final CancelScope scope = new CancelScope();
   private final CompletableFuture<Envelope> result = new CompletableFuture<>();
   private final AtomicInteger attempts = new AtomicInteger();
@@ -91,7 +92,7 @@ public final class Run {
     this.pool = pool;
     this.http = http;
     Limits limits = setup.limits();
-    network = new NetworkBudget(limits.maxRequests(), limits.maxDownload(), limits.maxUpload());
+    network = HttpBudget.of(limits.maxRequests(), limits.maxUpload(), limits.maxDownload());
     List<String> granted =
         setup.registry().tasks().values().stream()
             .flatMap(task -> task.policy().env().stream())
@@ -147,10 +148,10 @@ public final class Run {
   }
 
   /** The budget of a task within that of its caller, or of the run. */
-  NetworkBudget budget(Optional<NetworkBudget> caller, Policy policy) {
+  HttpBudget budget(Optional<HttpBudget> caller, Policy policy) {
     return caller
         .orElse(network)
-        .within(policy.maxRequests(), policy.maxDownload(), policy.maxUpload());
+        .within(policy.maxRequests(), policy.maxUpload(), policy.maxDownload());
   }
 
   /** Counts an attempt; false if the run has had all that it may have. */

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.capsule.task.policy.HostPattern.Match;
-import java.net.URI;
+import dev.capsule.wasi.http.HostPattern.Match;
+import dev.capsule.wasi.http.HttpUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +49,7 @@ class PolicyTest {
     assertEquals(8L << 20, policy.ram());
     assertEquals(Optional.of(Duration.ofSeconds(9)), policy.timeout());
     assertEquals(2, policy.maxRetries());
-    assertEquals(Match.NAMED, policy.hosts().match(URI.create("http://default.org/")));
+    assertEquals(Match.NAMED, policy.hosts().match(HttpUrl.parse("http://default.org/")));
     assertEquals(List.of(), policy.env());
   }
 
@@ -95,8 +95,8 @@ class PolicyTest {
                 """),
             TaskConfig.EMPTY,
             limits);
-    assertEquals(Match.PUBLIC, policy.hosts().match(URI.create("http://example.com/")));
-    assertEquals(Match.NONE, policy.hosts().match(URI.create("http://example.org/")));
+    assertEquals(Match.PUBLIC, policy.hosts().match(HttpUrl.parse("http://example.com/")));
+    assertEquals(Match.NONE, policy.hosts().match(HttpUrl.parse("http://example.org/")));
     assertEquals(List.of("B"), policy.env());
     assertEquals(
         List.of("data/in false", "out/x true"),
@@ -118,8 +118,8 @@ class PolicyTest {
                 {"allowed_hosts":["*"],"env_variables":["B","SECRET"],
                  "allowed_files":["data/x:ro","in","./",".."]}\
                 """));
-    assertEquals(Match.PUBLIC, narrow.hosts().match(URI.create("http://example.com/")));
-    assertEquals(Match.NONE, narrow.hosts().match(URI.create("http://evil.org/")));
+    assertEquals(Match.PUBLIC, narrow.hosts().match(HttpUrl.parse("http://example.com/")));
+    assertEquals(Match.NONE, narrow.hosts().match(HttpUrl.parse("http://evil.org/")));
     assertEquals(List.of("B"), narrow.env());
     assertEquals(
         List.of("data/x false", "in false"),

@@ -114,8 +114,10 @@ abstract class CallNode extends Node {
     if (callee.units > LARGE_FRAME) {
       store.checkInterruption();
     }
+    boolean stay = store.instance == in;
     if (base + callee.frame > store.stack.length) {
       store.ensureStack(base + callee.frame);
+      stay = false;
     }
     long[] st = store.stack;
     int link = base + callee.link;
@@ -130,8 +132,13 @@ abstract class CallNode extends Node {
         refs[i] = null;
       }
     }
+    store.fp = base;
+    if (stay) {
+      return callee.entry;
+    }
     store.instance = in;
-    return leave(store, base, callee.entry);
+    store.resume = callee.entry;
+    return null;
   }
 
   private static Node compiled(
@@ -174,11 +181,13 @@ abstract class CallNode extends Node {
 
     private Exit() {
       super(0, 0, false);
+      this.next = this;
     }
 
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      throw new AssertionError();
+      in.store.resume = null;
+      return null;
     }
   }
 

@@ -19,10 +19,19 @@ public final class Interpreter implements ExecutionTier {
 
   @Override
   public void invoke(ExecStore store, WasmFunction function, int sp) {
-    CallNode.enter(
-        store, function.instance, lowered(function.code), CallNode.Exit.INSTANCE, sp, sp);
-    while (store.resume != null) {
-      rounds(store);
+    int fp = store.fp;
+    ModuleInstance instance = store.instance;
+    store.instance = null;
+    try {
+      CallNode.enter(
+          store, function.instance, lowered(function.code), CallNode.Exit.INSTANCE, sp, sp);
+      while (store.resume != null) {
+        rounds(store);
+      }
+    } finally {
+      // A host function that called in here goes on, or throws, in the frame that called it.
+      store.fp = fp;
+      store.instance = instance;
     }
   }
 
@@ -43,23 +52,20 @@ public final class Interpreter implements ExecutionTier {
 
   private static void rounds(ExecStore store) {
     Node node = (Node) store.resume;
-    int fp = store.fp;
     ModuleInstance in = store.instance;
-    long[] st = store.stack;
-    byte[] mem = in.memory0 == null ? NO_MEMORY : in.memory0.bytes;
     try {
       for (int i = 0; i < ROUNDS && node != null; i++) {
+        in = store.instance;
+        long[] st = store.stack;
+        byte[] mem = in.memory0 == null ? NO_MEMORY : in.memory0.bytes;
         do {
-          node = node.x(in, st, fp, mem);
+          // The frame changes with calls and returns, which go on without leaving this loop.
+          node = node.x(in, st, store.fp, mem);
         } while (node != null);
         node = (Node) store.resume;
-        fp = store.fp;
-        in = store.instance;
-        st = store.stack;
-        mem = in.memory0 == null ? NO_MEMORY : in.memory0.bytes;
       }
     } catch (Throwable thrown) {
-      Unwinding.handle(store, in, node, fp, thrown);
+      Unwinding.handle(store, in, node, store.fp, thrown);
     }
   }
 }

@@ -42,8 +42,7 @@ final class ReturnNodes {
       store.depth += units;
       int at = fp + link;
       store.fp = (int) st[at];
-      store.resume = ((Node) store.refs[at]).next;
-      return null;
+      return ((Node) store.refs[at]).next;
     }
   }
 
@@ -71,8 +70,7 @@ final class ReturnNodes {
       int caller = (int) st[at];
       st[caller + site.result] = st[fp + a];
       store.fp = caller;
-      store.resume = site.next;
-      return null;
+      return site.next;
     }
   }
 
@@ -126,8 +124,7 @@ final class ReturnNodes {
         Arrays.fill(refs, fp + slots, fp + top, null);
       }
       store.fp = caller;
-      store.resume = site.next;
-      return null;
+      return site.next;
     }
   }
 }

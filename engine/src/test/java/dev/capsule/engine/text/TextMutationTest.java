@@ -155,6 +155,13 @@ class TextMutationTest {
   private static byte[] mutate(byte[] seed, SplittableRandom random) {
     byte[] bytes = seed;
     int edits = 1 + random.nextInt(3);
+    if (random.nextBoolean()) {
+      // Keeps the form of the text, so that most of these get past the parser.
+      for (int i = 0; i < edits; i++) {
+        bytes = replaceAtom(bytes, random);
+      }
+      return bytes;
+    }
     for (int i = 0; i < edits; i++) {
       int at = random.nextInt(bytes.length + 1);
       int to = Math.min(bytes.length, at + random.nextInt(12));
@@ -182,5 +189,38 @@ class TextMutationTest {
       bytes = next;
     }
     return bytes;
+  }
+
+  /** Puts an atom of the text in place of another of the same sort. */
+  private static byte[] replaceAtom(byte[] bytes, SplittableRandom random) {
+    for (int tries = 0; tries < 20; tries++) {
+      int[] from = atom(bytes, random.nextInt(bytes.length));
+      int[] to = atom(bytes, random.nextInt(bytes.length));
+      if (from[0] < from[1] && to[0] < to[1] && sort(bytes[from[0]]) == sort(bytes[to[0]])) {
+        byte[] result = Arrays.copyOf(bytes, bytes.length - (to[1] - to[0]) + from[1] - from[0]);
+        System.arraycopy(bytes, from[0], result, to[0], from[1] - from[0]);
+        int tail = to[0] + from[1] - from[0];
+        System.arraycopy(bytes, to[1], result, tail, bytes.length - to[1]);
+        return result;
+      }
+    }
+    return bytes;
+  }
+
+  private static int[] atom(byte[] bytes, int at) {
+    int start = at;
+    while (start > 0 && Lexer.isIdChar(bytes[start - 1])) {
+      start--;
+    }
+    int end = at;
+    while (end < bytes.length && Lexer.isIdChar(bytes[end])) {
+      end++;
+    }
+    return new int[] {start, end};
+  }
+
+  /** Identifiers, numbers and words. */
+  private static int sort(byte first) {
+    return first == '$' ? 0 : first >= 'a' && first <= 'z' ? 1 : 2;
   }
 }

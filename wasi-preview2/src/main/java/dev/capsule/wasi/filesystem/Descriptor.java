@@ -19,6 +19,11 @@ public sealed interface Descriptor extends AutoCloseable
   /** Sets its times; needs a writable preopen. */
   void setTimes(NewTimestamp accessed, NewTimestamp modified);
 
+  /** A hash of what changes when the file is modified or replaced. */
+  default MetadataHash metadataHash() {
+    return MetadataHash.of(stat());
+  }
+
   /** Passes data, and with {@code metadata} all attributes, on to the disk. */
   void sync(boolean metadata);
 

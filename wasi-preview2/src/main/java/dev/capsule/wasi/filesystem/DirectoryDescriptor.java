@@ -178,6 +178,11 @@ public final class DirectoryDescriptor implements Descriptor {
     }
   }
 
+  /** A hash of what changes when the file is modified or replaced. */
+  public MetadataHash metadataHashAt(boolean follow, String path) {
+    return MetadataHash.of(statAt(follow, path));
+  }
+
   /** Sets the times of what a path names. */
   public void setTimesAt(
       boolean follow, String path, NewTimestamp accessed, NewTimestamp modified) {

@@ -1,5 +1,7 @@
 package dev.capsule.wasi.filesystem;
 
+import dev.capsule.wasi.io.WasiInputStream;
+import dev.capsule.wasi.io.WasiOutputStream;
 import java.nio.ByteBuffer;
 
 /** An open regular file. Offsets are unsigned; above {@link Long#MAX_VALUE} they are too large. */
@@ -97,6 +99,26 @@ public final class FileDescriptor implements Descriptor {
       grant.returnBytes(gap + taken);
       throw e;
     }
+  }
+
+  /** A stream of the bytes from {@code offset} on; it ends where the file ends. */
+  public WasiInputStream readViaStream(long offset) {
+    if (!flags.read()) {
+      throw new FilesystemException(ErrorCode.BAD_DESCRIPTOR);
+    }
+    return new FileInput(this, offset);
+  }
+
+  /** A stream that writes from {@code offset} on. */
+  public WasiOutputStream writeViaStream(long offset) {
+    requireWrite();
+    return FileOutput.at(this, offset);
+  }
+
+  /** A stream that writes at the end, wherever that is at each write. */
+  public WasiOutputStream appendViaStream() {
+    requireWrite();
+    return FileOutput.appending(this);
   }
 
   /** The size in bytes. */

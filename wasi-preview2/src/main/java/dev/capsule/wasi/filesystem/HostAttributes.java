@@ -11,12 +11,11 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Attributes of host files in WASI's terms. */
 final class HostAttributes {
-  private static final Pattern UNIX_KEY = Pattern.compile("\\(dev=([0-9a-f]+),ino=(\\d+)\\)");
+  private static final String DEVICE = "(dev=";
+  private static final String INODE = ",ino=";
 
   private HostAttributes() {}
 
@@ -72,17 +71,21 @@ final class HostAttributes {
         inode(key));
   }
 
+  /** On Unix the key says "(dev=HEX,ino=DECIMAL)"; where it does not, all is one device. */
   private static long device(Object key) {
-    Matcher m = UNIX_KEY.matcher(String.valueOf(key));
-    return m.matches() ? Long.parseUnsignedLong(m.group(1), 16) : 1;
+    String text = String.valueOf(key);
+    int comma = text.indexOf(INODE);
+    return text.startsWith(DEVICE) && comma > 0
+        ? Long.parseUnsignedLong(text, DEVICE.length(), comma, 16)
+        : 1;
   }
 
   /** The inode number; on systems whose keys hide it a 64-bit hash of the key. */
-  static long inode(Object key) {
+  private static long inode(Object key) {
     String text = String.valueOf(key);
-    Matcher m = UNIX_KEY.matcher(text);
-    if (m.matches()) {
-      return Long.parseUnsignedLong(m.group(2));
+    int comma = text.indexOf(INODE);
+    if (text.startsWith(DEVICE) && comma > 0 && text.endsWith(")")) {
+      return Long.parseUnsignedLong(text, comma + INODE.length(), text.length() - 1, 10);
     }
     long hash = 0xcbf29ce484222325L;
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

@@ -183,8 +183,7 @@ final class Exchange {
     if (redirects > 0) {
       budget().take(HttpBudget.Kind.REQUESTS, 1);
     }
-    handler.started(hop);
-    ResponseHead answer = hop.ask(connect(url, match));
+    ResponseHead answer = hop.ask(connect(hop, match));
     Optional<RequestHead> next = redirect(hop.head(), answer, redirects);
     if (next.isEmpty()) {
       deliver(hop, answer);
@@ -192,7 +191,8 @@ final class Exchange {
     return next;
   }
 
-  private Socket connect(HttpUrl url, Match match) throws IOException, InterruptedException {
+  private Socket connect(Hop hop, Match match) throws IOException, InterruptedException {
+    HttpUrl url = hop.head().url();
     long millis = options.connect().toMillis();
     Watchdog.Watch watch =
         watch(
@@ -202,6 +202,7 @@ final class Exchange {
     try {
       // Looked up once: what has been judged here is what is connected to.
       List<InetAddress> addresses = handler.destinations().permitted(url, policy().rules(), match);
+      handler.started(hop);
       return handler.connector().connect(url, addresses, options.connect(), this::connecting);
     } finally {
       watch.close();

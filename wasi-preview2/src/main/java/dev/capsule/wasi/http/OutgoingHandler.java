@@ -54,6 +54,7 @@ public final class OutgoingHandler implements AutoCloseable {
       head = RequestHead.of(request, policy);
       policy.judge(request.url());
       admit();
+      budget.require(HttpBudget.Kind.UPLOAD, head.length().orElse(0));
     } catch (HttpException e) {
       refused(request, e);
       throw e;

@@ -109,6 +109,11 @@ public final class Preview1Program implements AutoCloseable {
     return function(COMMAND).isPresent();
   }
 
+  /** True if there is something for {@link #run} to run. */
+  public boolean canRun() {
+    return isCommand() || function(REACTOR).isPresent();
+  }
+
   private Optional<Func> function(String name) {
     return instance.export(name).filter(Func.class::isInstance).map((Extern e) -> (Func) e);
   }

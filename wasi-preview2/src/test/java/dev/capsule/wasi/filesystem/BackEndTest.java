@@ -3,11 +3,15 @@ package dev.capsule.wasi.filesystem;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.capsule.wasi.clocks.Clocks;
+import dev.capsule.wasi.io.StreamException;
 import dev.capsule.wasi.io.WaitGuard;
+import dev.capsule.wasi.io.WasiInputStream;
+import dev.capsule.wasi.io.WasiOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -284,6 +288,44 @@ class BackEndTest {
       for (String made : List.of("d/e/f", "d/e", "d")) {
         root.removeDirectoryAt(made);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void streamsOfAFileHavePositionsOfTheirOwn(BackEnd backEnd) throws IOException {
+    try (DirectoryDescriptor root = open(backEnd, Access.readWrite().withMaxBytesWritten(12));
+        FileDescriptor file = create(root, "f")) {
+      WasiOutputStream from = file.writeViaStream(2);
+      from.blockingWriteAndFlush(bytes("ab"), WaitGuard.NONE);
+      from.blockingWriteAndFlush(bytes("cd"), WaitGuard.NONE);
+      file.appendViaStream().blockingWriteAndFlush(bytes("ef"), WaitGuard.NONE);
+      ByteBuffer into = ByteBuffer.allocate(3);
+      WasiInputStream in = file.readViaStream(3);
+      assertEquals(3, in.read(into));
+      assertArrayEquals(new byte[] {'b', 'c', 'd'}, into.array());
+      assertEquals(2, in.read(into.clear()));
+      assertEquals(-1, in.read(into.clear()));
+      StreamException e =
+          assertThrows(
+              StreamException.class,
+              () -> from.blockingWriteAndFlush(bytes("ghijk"), WaitGuard.NONE));
+      assertEquals(ErrorCode.QUOTA, e.code(ErrorCode.class).orElseThrow());
+      assertThrows(StreamException.class, from::checkWrite);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theMetadataHashChangesWithTheFile(BackEnd backEnd) throws IOException {
+    try (DirectoryDescriptor root = open(backEnd, Access.readWrite());
+        FileDescriptor file = create(root, "f")) {
+      MetadataHash empty = file.metadataHash();
+      assertEquals(empty, file.metadataHash());
+      assertEquals(empty, root.metadataHashAt(false, "f"));
+      file.write(bytes("x"), 0);
+      assertNotEquals(empty, file.metadataHash());
+      assertNotEquals(file.metadataHash(), root.metadataHash());
     }
   }
 
