@@ -1,5 +1,8 @@
 package dev.capsule.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -8,16 +11,69 @@ import java.util.List;
  */
 final class Training {
 
-  private static final List<List<String>> COMMAND_LINES =
-      List.of(List.of("--version"), List.of("--help"));
+  /** A command that uses a little of everything: files, clocks, randomness, output. */
+  private static final String PROGRAM =
+      """
+      (module
+        (import "wasi_snapshot_preview1" "fd_write"
+          (func $write (param i32 i32 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "path_filestat_get"
+          (func $stat (param i32 i32 i32 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "path_open"
+          (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "fd_read"
+          (func $read (param i32 i32 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "fd_readdir"
+          (func $readdir (param i32 i32 i32 i64 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "random_get"
+          (func $random (param i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "clock_time_get"
+          (func $time (param i32 i64 i32) (result i32)))
+        (memory (export "memory") 1)
+        (table 1 funcref)
+        (elem (i32.const 0) $start)
+        (data (i32.const 8) "\\10\\00\\00\\00\\06\\00\\00\\00hello\\0aprogram.wat")
+        (func $start (export "_start") (local $i i32)
+          (loop $more
+            (i32.store8 offset=2000 (local.get $i)
+              (i32.xor (i32.load8_u (local.get $i)) (i32.const 7)))
+            (local.set $i (i32.add (local.get $i) (i32.const 1)))
+            (br_if $more (i32.lt_u (local.get $i) (i32.const 1000))))
+          (drop (call $time (i32.const 0) (i64.const 0) (i32.const 100)))
+          (drop (call $random (i32.const 100) (i32.const 16)))
+          (drop (call $stat (i32.const 3) (i32.const 1) (i32.const 22) (i32.const 11)
+            (i32.const 200)))
+          (drop (call $open (i32.const 3) (i32.const 1) (i32.const 22) (i32.const 11)
+            (i32.const 0) (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 300)))
+          (drop (call $read (i32.load (i32.const 300)) (i32.const 8) (i32.const 1)
+            (i32.const 304)))
+          (drop (call $readdir (i32.const 3) (i32.const 400) (i32.const 400) (i64.const 0)
+            (i32.const 304)))
+          (drop (call $write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 0)))))
+      """;
 
   private Training() {}
 
   /** Runs every command line; what they say and return does not matter. */
-  public static void main(String[] args) {
-    for (List<String> line : COMMAND_LINES) {
-      String[] words = line.toArray(String[]::new);
-      Main.commandLine(words).execute(words);
+  public static void main(String[] args) throws IOException {
+    Path directory = Files.createTempDirectory("capsule-training");
+    Path program = Files.writeString(directory.resolve("program.wat"), PROGRAM);
+    try {
+      for (List<String> line : commandLines(directory, program)) {
+        String[] words = line.toArray(String[]::new);
+        Main.commandLine(words).execute(words);
+      }
+    } finally {
+      Files.delete(program);
+      Files.delete(directory);
     }
+  }
+
+  private static List<List<String>> commandLines(Path directory, Path program) {
+    return List.of(
+        List.of("--version"),
+        List.of("--help"),
+        List.of(
+            "exec", "--verbose", "--dir", directory + "::/", "--env", "A=B", program.toString()));
   }
 }
