@@ -74,8 +74,8 @@ final class EventLoop implements QuickJs.Host {
   public int call(QuickJs interpreter, String function, String argument) {
     return switch (function) {
       case "request" -> {
-        if (argument.length() > session.maxRequest()) {
-          throw session.tooLong(argument.substring(0, 64));
+        if (argument.length() > GuestSession.BEGINNING) {
+          session.checkLength(argument.substring(0, GuestSession.BEGINNING), argument.length());
         }
         yield interpreter.string(session.answer(argument));
       }

@@ -30,6 +30,10 @@ import java.util.concurrent.TimeUnit;
 public final class GuestSession implements AutoCloseable {
   private static final String DONE = "{\"op\":\"done\",\"result\":";
   private static final int MAX_MESSAGE = 64 * 1024;
+  private static final long MAX_REQUEST = 256L << 20;
+
+  /** How much of a request's beginning tells what it is. */
+  public static final int BEGINNING = 64;
 
   private final Job job;
   private final LanguageRequests language;
@@ -109,22 +113,30 @@ public final class GuestSession implements AutoCloseable {
     }
   }
 
-  /** How many bytes a request may have: whatever the result may have, and some for the rest. */
-  public long maxRequest() {
-    return Math.min(Math.max(job.grants().maxResult(), 64L << 20) + MAX_MESSAGE, 1L << 30);
+  /**
+   * Ends the guest if a request is too long to be read at all.
+   *
+   * @param beginning its first {@link #BEGINNING} characters
+   * @param length of all of it, in bytes
+   */
+  public void checkLength(String beginning, long length) {
+    boolean result = beginning.startsWith(DONE);
+    if (result && length > job.grants().maxResult() + DONE.length() + 1) {
+      throw tooLarge();
+    }
+    if (!result && length > MAX_REQUEST) {
+      throw new GuestEnd(
+          new GuestReply.Failed(
+              ErrorType.TASK_ERROR,
+              "a request to the host has " + length + " bytes, the limit is " + MAX_REQUEST));
+    }
   }
 
-  /** The outcome for a guest whose request was too long to be read, by the request's beginning. */
-  public GuestEnd tooLong(String beginning) {
-    if (beginning.startsWith(DONE)) {
-      return new GuestEnd(
-          new GuestReply.Failed(
-              ErrorType.INVALID_RESULT,
-              "the result is larger than " + job.grants().maxResult() + " bytes"));
-    }
+  private GuestEnd tooLarge() {
     return new GuestEnd(
         new GuestReply.Failed(
-            ErrorType.TASK_ERROR, "a request to the host is larger than " + maxRequest()));
+            ErrorType.INVALID_RESULT,
+            "the result is larger than " + job.grants().maxResult() + " bytes"));
   }
 
   private String next() {
@@ -149,8 +161,10 @@ public final class GuestSession implements AutoCloseable {
     return completed(request.has("result") ? request.text("result") : "null");
   }
 
-  private static GuestEnd completed(String json) {
-    return new GuestEnd(new GuestReply.Completed(json));
+  private GuestEnd completed(String json) {
+    return Utf8.length(json) > job.grants().maxResult()
+        ? tooLarge()
+        : new GuestEnd(new GuestReply.Completed(json));
   }
 
   private static GuestReply.Failed failure(JsonObject error) {

@@ -17,7 +17,6 @@ import java.util.function.Function;
  */
 final class HostDevice implements Device {
   private static final int HEADER = 4;
-  private static final int BEGINNING = 64;
 
   private final GuestSession session;
   private final Function<String, byte[]> answers;
@@ -41,6 +40,7 @@ final class HostDevice implements Device {
     private final ByteArrayOutputStream request = new ByteArrayOutputStream();
     private final ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.LITTLE_ENDIAN);
     private long missing;
+    private boolean checked;
     private ByteBuffer answer = ByteBuffer.allocate(0);
 
     @Override
@@ -68,9 +68,12 @@ final class HostDevice implements Device {
           from.get(part);
           request.writeBytes(part);
           missing -= part.length;
-          if (request.size() >= BEGINNING && request.size() + missing > session.maxRequest()) {
-            throw session.tooLong(
-                new String(request.toByteArray(), 0, BEGINNING, StandardCharsets.UTF_8));
+          if (request.size() >= GuestSession.BEGINNING && !checked) {
+            checked = true;
+            session.checkLength(
+                new String(
+                    request.toByteArray(), 0, GuestSession.BEGINNING, StandardCharsets.UTF_8),
+                request.size() + missing);
           }
         }
         if (!header.hasRemaining() && missing == 0) {
@@ -82,6 +85,7 @@ final class HostDevice implements Device {
     private void complete() {
       String text = request.toString(StandardCharsets.UTF_8);
       request.reset();
+      checked = false;
       header.clear();
       byte[] reply = answers.apply(text);
       int unread = answer.remaining();

@@ -34,7 +34,10 @@ public final class Sandbox implements AutoCloseable {
   /** Nested calls; CPython's and QuickJS's own limits on recursion come first. */
   private static final int CALL_DEPTH = 60_000;
 
+  private static final long NEARLY_ALL = 1 << 20;
+
   private final Job job;
+  private final StartUp startUp = new StartUp();
   private final Store store;
   private final WasiContext wasi;
   private final Cancellation.Registration stop;
@@ -56,6 +59,7 @@ public final class Sandbox implements AutoCloseable {
       context.preopen(
           preopen.directory(), preopen.guestPath(), access.withHiddenNames(preopen.hiddenNames()));
     }
+    context.clocks(startUp).random(startUp);
     grants.seed().ifPresent(context::deterministic);
     this.wasi = context.build();
     this.stop = grants.cancellation().onRequest(store::interrupt);
@@ -98,6 +102,7 @@ public final class Sandbox implements AutoCloseable {
 
   /** The interpreter is ready and the user's code comes next. */
   public void started() {
+    startUp.end();
     store.setFuel(job.grants().fuel());
     fuelAtStart = store.fuelConsumed();
     started = true;
@@ -139,8 +144,17 @@ public final class Sandbox implements AutoCloseable {
       case DEADLINE, INTERRUPTED -> GuestEnd.cancelled().outcome();
       case OUT_OF_MEMORY, ALLOCATION_SIZE ->
           ended(ErrorType.OUT_OF_MEMORY, "the task needs more memory than it was granted");
+      case UNREACHABLE ->
+          ranOutOfMemory()
+              ? ended(ErrorType.OUT_OF_MEMORY, "the task needs more memory than it was granted")
+              : ended(ErrorType.TRAP, trap.getMessage());
       default -> ended(ErrorType.TRAP, trap.getMessage());
     };
+  }
+
+  /** Interpreters abort where they cannot do without memory; then there is hardly any left. */
+  private boolean ranOutOfMemory() {
+    return job.grants().ram() - store.memoryBytes() < NEARLY_ALL;
   }
 
   @Override

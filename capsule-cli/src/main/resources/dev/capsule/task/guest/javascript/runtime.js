@@ -359,6 +359,7 @@
     builtin('console');
     const process = builtin('process');
     job = ask({ op: 'next' });
+    seedMathRandom();
     process.argv.push(`/${job.entry.name}`, ...job.argv);
     defineProperty(globalThis, 'require', {
       value: requireFrom(job.entry.name),
@@ -370,6 +371,32 @@
       loading = false;
       return job.job === 'collect' ? collect(namespace) : run(namespace);
     }).then(done, failed);
+  }
+
+  /** The engine seeds its generator when it starts, and starts are all the same. */
+  function seedMathRandom() {
+    const seed = Uint8Array.fromBase64(ask({ op: 'random', count: 16 }).data);
+    let [a, b, c, d] = new Int32Array(seed.buffer);
+    // xoshiro128** by Blackman and Vigna, twice for 53 bits.
+    const next = () => {
+      const product = Math.imul(b, 5);
+      const result = Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
+      const shifted = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= shifted;
+      d = (d << 11) | (d >>> 21);
+      return result;
+    };
+    defineProperty(Math, 'random', {
+      value: function random() {
+        return ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992;
+      },
+      configurable: true,
+      writable: true,
+    });
   }
 
   async function loadEntry() {

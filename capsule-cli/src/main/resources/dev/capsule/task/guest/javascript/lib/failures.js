@@ -7,6 +7,10 @@ function describe(error) {
       ? undefined
       : { type: 'task_error', message: `exit: ${error[exitCode]}`, exception: 'exit' };
   }
+  if (error === null) {
+    // What the engine throws when there is no room even for an error.
+    return { type: 'out_of_memory', message: 'the task ran out of memory' };
+  }
   const isError = error instanceof Error;
   const message = String(isError ? error.message : text(error)).slice(0, limit);
   return {

@@ -107,7 +107,7 @@ function object(value, name, options, depth, above) {
   } else if (typeof value === 'function') {
     const isClass = /^class\b/.test(Function.prototype.toString.call(value));
     const kind = isClass ? 'class' : name || 'Function';
-    prefix = `[${kind}${isClass ? ' ' : ': '}${value.name || '(anonymous)'}]`;
+    prefix = `[${kind}${isClass || !value.name ? ' ' : ': '}${value.name || '(anonymous)'}]`;
   } else if (value instanceof Promise) {
     prefix = 'Promise';
   } else if (value instanceof String || value instanceof Number || value instanceof Boolean) {
