@@ -8,6 +8,7 @@ import dev.capsule.wasi.filesystem.FilesystemException;
 import dev.capsule.wasi.filesystem.HandleQuota;
 import dev.capsule.wasi.filesystem.HostDirectories;
 import dev.capsule.wasi.filesystem.MemoryDirectory;
+import dev.capsule.wasi.http.OutgoingHandler;
 import dev.capsule.wasi.io.StreamException;
 import dev.capsule.wasi.io.WaitGuard;
 import dev.capsule.wasi.io.WasiInputStream;
@@ -19,6 +20,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything one guest has been granted. What the builder was not told is not there: no arguments,
@@ -36,6 +38,7 @@ public final class WasiContext implements AutoCloseable {
   private final Clocks clocks;
   private final RandomSource random;
   private final int maxHandles;
+  private final Optional<OutgoingHandler> http;
   private final List<Preopen> preopens;
 
   private WasiContext(Builder builder) {
@@ -47,6 +50,7 @@ public final class WasiContext implements AutoCloseable {
     this.clocks = builder.clocks;
     this.random = builder.random;
     this.maxHandles = builder.maxHandles;
+    this.http = builder.http;
     this.preopens = new ArrayList<>();
     HandleQuota quota = new HandleQuota(maxHandles, builder.maxDirectoryNames);
     try {
@@ -104,6 +108,11 @@ public final class WasiContext implements AutoCloseable {
     return maxHandles;
   }
 
+  /** Outgoing HTTP, if it was granted. */
+  public Optional<OutgoingHandler> http() {
+    return http;
+  }
+
   /** The preopened directories, in the order they were granted. */
   public List<Preopen> preopens() {
     return List.copyOf(preopens);
@@ -128,6 +137,7 @@ public final class WasiContext implements AutoCloseable {
     stdin.close();
     stdout.close();
     stderr.close();
+    http.ifPresent(OutgoingHandler::close);
   }
 
   private void closeAll() {
@@ -163,6 +173,7 @@ public final class WasiContext implements AutoCloseable {
     private WasiOutputStream stderr = Stdio.discard();
     private Clocks clocks = Clocks.host();
     private RandomSource random = RandomSource.secure();
+    private Optional<OutgoingHandler> http = Optional.empty();
     private int maxHandles = HANDLES;
     private int maxDirectoryNames = DIRECTORY_NAMES;
 
@@ -305,6 +316,12 @@ public final class WasiContext implements AutoCloseable {
     /** The random bytes the guest sees. */
     public Builder random(RandomSource random) {
       this.random = random;
+      return this;
+    }
+
+    /** Grants outgoing HTTP; the handler is closed with the context. */
+    public Builder http(OutgoingHandler handler) {
+      this.http = Optional.of(handler);
       return this;
     }
 

@@ -24,9 +24,12 @@ import dev.capsule.wasi.http.OutgoingHandler;
 import dev.capsule.wasi.http.OutgoingRequest;
 import dev.capsule.wasi.io.WaitGuard;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,10 +38,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class HttpClient implements HttpGateway {
   private static final int MOST_REDIRECTS = 10;
 
-  /** Responses are handed over in one piece, so one must fit into memory, and so many at once. */
+  /** Responses are handed over in one piece, so one must fit into memory. */
   private static final int LONGEST_BODY = 64 << 20;
 
-  private static final int AT_ONCE = 64;
+  /** Requests of one run at a time; others wait, those of other runs do not. */
+  private static final int AT_ONCE = 32;
 
   /** What describes the connection or the message's length; SDKs imitate it, the service knows. */
   private static final Set<String> OURS =
@@ -56,7 +60,7 @@ public final class HttpClient implements HttpGateway {
           "proxy-authorization");
 
   private final HttpService service;
-  private final Semaphore atOnce = new Semaphore(AT_ONCE);
+  private final Map<HttpBudget, Semaphore> runs = Collections.synchronizedMap(new WeakHashMap<>());
 
   /** A client of this service. */
   public HttpClient(HttpService service) {
@@ -98,18 +102,21 @@ public final class HttpClient implements HttpGateway {
           stop.close();
           handler.close();
         });
-    Thread.ofVirtual().name("capsule-http").start(() -> reply.complete(exchange(call, handler)));
+    Semaphore run = runs.computeIfAbsent(budget.root(), root -> new Semaphore(AT_ONCE));
+    Thread.ofVirtual()
+        .name("capsule-http")
+        .start(() -> reply.complete(exchange(call, handler, run)));
     return reply;
   }
 
-  private HttpReply exchange(HttpCall call, OutgoingHandler handler) {
+  private static HttpReply exchange(HttpCall call, OutgoingHandler handler, Semaphore run) {
     OutgoingRequest request;
     try {
       request = request(call);
     } catch (HttpException | HeaderException e) {
       return new Failure(Reason.INVALID, e.getMessage());
     }
-    atOnce.acquireUninterruptibly();
+    run.acquireUninterruptibly();
     try (IncomingResponse response = handler.handle(request).await(WaitGuard.NONE)) {
       List<Header> headers =
           response.headers().entries().stream()
@@ -123,7 +130,7 @@ public final class HttpClient implements HttpGateway {
     } catch (HttpException e) {
       return failure(e);
     } finally {
-      atOnce.release();
+      run.release();
     }
   }
 

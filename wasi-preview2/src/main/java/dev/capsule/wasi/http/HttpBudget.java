@@ -44,6 +44,11 @@ public final class HttpBudget {
     return new HttpBudget(Optional.of(this), requests, upload, download);
   }
 
+  /** The budget above all: the same for all guests of a tree. */
+  public HttpBudget root() {
+    return above.map(HttpBudget::root).orElse(this);
+  }
+
   /**
    * Takes so much, or nothing.
    *

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.capsule.wasi.WasiContext;
 import dev.capsule.wasi.http.HttpBudget.Kind;
 import dev.capsule.wasi.io.Poller;
 import dev.capsule.wasi.io.WaitGuard;
@@ -468,6 +469,30 @@ class HttpLimitsTest {
       Fields large = Fields.of("X", "a".repeat(40_000), "Y", "a".repeat(40_000));
       assertEquals(
           "HTTP-request-header-section-size", client.failure(request.with(large)).code().witName());
+    }
+  }
+
+  @Test
+  void aContextBreaksOffItsRequestsWhenItIsClosed() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    try (TestServer server =
+            TestServer.start(
+                (request, out) -> {
+                  request.in().read();
+                  closed.countDown();
+                });
+        client) {
+      HttpFuture<IncomingResponse> future;
+      try (WasiContext context = WasiContext.builder().http(client.handler()).build()) {
+        OutgoingHandler granted = context.http().orElseThrow();
+        future = granted.handle(OutgoingRequest.of("GET", server.url("web.test")));
+        while (server.heads().isEmpty()) {
+          Thread.onSpinWait();
+        }
+      }
+      closed.await();
+      assertThrows(HttpException.class, () -> future.await(WaitGuard.NONE));
+      assertEquals(Optional.empty(), WasiContext.builder().build().http());
     }
   }
 }
