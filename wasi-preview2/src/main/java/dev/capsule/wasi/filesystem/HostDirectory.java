@@ -25,6 +25,8 @@ import java.util.Set;
  * the rest is done here by path, see {@link HostNamespace}.
  */
 abstract class HostDirectory extends DirectoryNode implements HostNamespace.Located {
+  private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+
   private final Path root;
   private final HiddenNames hidden;
   private final Object key;
@@ -282,7 +284,7 @@ abstract class HostDirectory extends DirectoryNode implements HostNamespace.Loca
             if (!leadsHere() || !Objects.equals(before, attributes(encoded).fileKey())) {
               throw new FilesystemException(ErrorCode.NO_ENTRY);
             }
-            return HostNames.decode(target)
+            return HostNames.decodeTarget(target)
                 .orElseThrow(() -> new FilesystemException(ErrorCode.ILLEGAL_BYTE_SEQUENCE));
           });
     } catch (IOException e) {
@@ -310,7 +312,12 @@ abstract class HostDirectory extends DirectoryNode implements HostNamespace.Loca
     try {
       HostNamespace.exclusively(
           () -> {
-            Path from = verifiedPath().resolve(encode(name));
+            Path encoded = encode(name);
+            Path from = verifiedPath().resolve(encoded);
+            // Elsewhere than on Linux this would follow the link, wherever it leads.
+            if (!LINUX && attributes(encoded).isSymbolicLink()) {
+              throw new FilesystemException(ErrorCode.UNSUPPORTED);
+            }
             Files.createLink(to.verifiedPath().resolve(to.encode(newName)), from);
             return null;
           });

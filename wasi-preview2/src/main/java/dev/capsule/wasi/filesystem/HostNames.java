@@ -36,17 +36,27 @@ final class HostNames {
     }
   }
 
-  /** The target of a symbolic link. */
+  /** The target of a symbolic link; never absolute, whatever the system takes for that. */
   static Path encodeTarget(FileSystem host, String target) {
     try {
-      if (UTF8_PATHS || isAscii(target)) {
-        return host.getPath(target);
+      if (!UTF8_PATHS && !isAscii(target)) {
+        Path absolute = Path.of(uri(target));
+        return absolute.getRoot().relativize(absolute);
       }
-      Path absolute = Path.of(uri(target));
-      return absolute.getRoot().relativize(absolute);
+      Path path = host.getPath(target);
+      if (path.isAbsolute() || path.getRoot() != null) {
+        throw new FilesystemException(ErrorCode.NOT_PERMITTED);
+      }
+      return path;
     } catch (IllegalArgumentException e) {
       throw new FilesystemException(ErrorCode.INVALID);
     }
+  }
+
+  /** The target of a symbolic link with the slashes of a guest. */
+  static Optional<String> decodeTarget(Path target) {
+    String separator = target.getFileSystem().getSeparator();
+    return decode(target).map(text -> text.replace(separator, "/"));
   }
 
   /** A path of the host in UTF-8, if its bytes are that. */
