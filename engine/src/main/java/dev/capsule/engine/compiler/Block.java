@@ -48,11 +48,10 @@ final class Block {
   /** Nesting of loops, for the partition and the placement of charges. */
   int loopDepth;
 
-  /** Offset of the {@code loop} instruction where this is a loop's header, else -1. */
+  /**
+   * Offset of the {@code loop} instruction where the interpreter may enter this header, else -1.
+   */
   int loopOffset = -1;
-
-  /** Operand height at a loop's header, for entries from the interpreter. */
-  int loopHeight;
 
   /** Where an exception goes that is thrown in this block; null for out of the function. */
   Handler handler;
@@ -79,6 +78,11 @@ final class Block {
       landing.landing = true;
       landing.handler = outer;
     }
+  }
+
+  /** Whether fuel is compared here: a loop's header, or the function's entry. */
+  boolean isHeader() {
+    return !code.isEmpty() && code.getFirst().kind == Ins.Kind.CHECK_FUEL;
   }
 
   void exit(Exit exit, Block... targets) {

@@ -45,7 +45,11 @@ final class CompileQueue {
     }
     function.queued = true;
     try {
-      threads.execute(() -> compile.accept(function));
+      threads.execute(
+          () -> {
+            function.queued = false;
+            compile.accept(function);
+          });
     } catch (RejectedExecutionException e) {
       // The queue is full: the function will ask again while it stays warm.
       function.queued = false;

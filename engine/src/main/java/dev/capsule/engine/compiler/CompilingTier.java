@@ -6,9 +6,11 @@ import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.ExecutionTier;
 import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.ModuleCode;
+import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.exec.WasmFunction;
 import dev.capsule.engine.runtime.Tier;
 import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * those that run often.
  */
 public final class CompilingTier implements ExecutionTier {
+  /** The heat at which a function with a running loop is compiled: a few slices of fuel. */
+  private static final int LOOP_HEAT = 192;
+
   private final EngineConfig config;
   private final ExecutionTier interpreter;
   private final Signatures signatures = new Signatures();
@@ -53,6 +58,48 @@ public final class CompilingTier implements ExecutionTier {
       queue.add(function, this::compile);
     }
   }
+
+  @Override
+  public CompiledBody forLoops(FunctionCode function) {
+    if (function.heat >= LOOP_HEAT && !function.uncompilable) {
+      queue.add(function, this::compileForLoops);
+    }
+    return function.loops;
+  }
+
+  /** Compiles a function for the loops in it that run. */
+  private void compileForLoops(FunctionCode function) {
+    CompiledBody body = compile(function);
+    if (body == null || function.loops != null) {
+      return;
+    }
+    synchronized (function) {
+      try {
+        CodeLoader loader = loader(function.module);
+        var classes =
+            isSplit(body)
+                ? List.<FunctionCompiler.Generated>of()
+                : new FunctionCompiler(function, loader).compileLoops();
+        function.loops = classes.isEmpty() ? body : loader.define(classes);
+      } catch (RuntimeException | LinkageError e) {
+        function.loops = body;
+        counters.failed(function, e);
+      }
+    }
+  }
+
+  /** Split functions have their loop entries in the class itself. */
+  private static boolean isSplit(CompiledBody body) {
+    try {
+      return body.getClass().getMethod("resume", RESUME).getDeclaringClass() == body.getClass();
+    } catch (NoSuchMethodException e) {
+      return false;
+    }
+  }
+
+  private static final Class<?>[] RESUME = {
+    ModuleInstance.class, ExecStore.class, int.class, int.class
+  };
 
   /** Compiles a function unless that is done; null where it failed, which is counted. */
   CompiledBody compile(FunctionCode function) {

@@ -19,7 +19,10 @@ final class EntryCode {
 
   private EntryCode() {}
 
-  static void write(ClassCode owner, String signatureClass, boolean tailCalls) {
+  /**
+   * @param callable whether the class has the function's own method, not only its loops
+   */
+  static void write(ClassCode owner, String signatureClass, boolean callable, boolean tailCalls) {
     owner.writer.visitField(ACC_PRIVATE | ACC_FINAL, "instance", INSTANCE, null, null).visitEnd();
     MethodVisitor init =
         owner.writer.visitMethod(ACC_PUBLIC, "<init>", "(" + INSTANCE + ")V", null, null);
@@ -33,12 +36,28 @@ final class EntryCode {
     init.visitMaxs(2, 2);
     init.visitEnd();
     String method = owner.methodName(owner.function.index);
+    if (!callable) {
+      unsupported(owner);
+      return;
+    }
     call(owner, Names.RUN, method);
     if (tailCalls) {
       // For loops of the tiers: leaves a tail call to them.
       call(owner, Names.RUN_ONCE, "body$" + method);
     }
     deep(owner);
+  }
+
+  /** A class of loops is entered by {@code resume} alone. */
+  private static void unsupported(ClassCode owner) {
+    MethodVisitor v =
+        owner.writer.visitMethod(
+            ACC_PUBLIC, Names.RUN, owner.signature.descriptor(INSTANCE), null, null);
+    v.visitCode();
+    v.visitInsn(ACONST_NULL);
+    v.visitInsn(ATHROW);
+    v.visitMaxs(1, 1 + ClassCode.paramSlots(owner.signature) + 1);
+    v.visitEnd();
   }
 
   private static void call(ClassCode owner, String name, String method) {

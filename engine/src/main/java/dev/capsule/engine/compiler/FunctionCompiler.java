@@ -47,12 +47,61 @@ final class FunctionCompiler {
       begin();
       int size = whole();
       if (size <= WHOLE_LIMIT) {
-        EntryCode.write(owner, loader.signatures().require(owner.signature), ir.hasTailCalls);
+        EntryCode.write(owner, loader.signatures().require(owner.signature), true, ir.hasTailCalls);
         classes.add(new Generated(name, owner.finish()));
         return classes;
       }
     }
     return new SplitFunction(function, loader, ir, lines, units).compile();
+  }
+
+  /**
+   * The class through which the interpreter hands over loops of a function that is one method: the
+   * same code with other beginnings. Empty where there is no loop to enter.
+   */
+  List<Generated> compileLoops() {
+    ir = IrBuilder.build(function);
+    FuelPlan.apply(ir);
+    List<Block> headers = LoopEntries.of(ir);
+    if (headers.isEmpty()) {
+      return List.of();
+    }
+    int units = FunctionCode.depthUnits(ir.localSlots + ir.operandSlots);
+    lines = lines(function);
+    owner = new ClassCode(function, loader, Names.functionClass(function.index) + "$Loops", units);
+    begin();
+    String method = owner.methodName(function.index);
+    int[] numbers = new int[headers.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = i;
+    }
+    LoopEntries.write(owner, headers, numbers, method);
+    MethodVisitor raw =
+        owner.writer.visitMethod(
+            ACC_PUBLIC | ACC_STATIC, method, LoopEntries.descriptor(owner.signature), null, null);
+    raw.visitCode();
+    MethodCode code = new MethodCode(raw, owner, ir);
+    Prologue.loops(code);
+    Label[] labels = new Label[ir.blocks.size()];
+    Arrays.setAll(labels, i -> new Label());
+    BlockEmitter emitter = new BlockEmitter(code, target -> labels[target.id], lines);
+    if (ir.hasHandlers) {
+      emitter.savedDepth = Prologue.save(code, "depth");
+      emitter.savedSp = Prologue.save(code, "sp");
+    }
+    lines.restart();
+    Prologue.frame(code, ir.hasHandlers);
+    Label[] entries = new Label[headers.size()];
+    for (int i = 0; i < entries.length; i++) {
+      entries[i] = labels[headers.get(i).id];
+    }
+    code.loadLocal('I', 1);
+    raw.visitTableSwitchInsn(0, entries.length - 1, entries[0], entries);
+    emitter.blocks(ir.blocks);
+    raw.visitMaxs(MAX_STACK, code.localsEnd() + SCRATCH);
+    raw.visitEnd();
+    EntryCode.write(owner, loader.signatures().require(owner.signature), false, false);
+    return List.of(new Generated(owner.name, owner.finish()));
   }
 
   private void begin() {

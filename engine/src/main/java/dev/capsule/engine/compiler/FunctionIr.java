@@ -33,6 +33,8 @@ final class FunctionIr {
   boolean hasHandlers;
   boolean hasTailCalls;
 
+  ValType[] localTypes;
+
   private char[] kinds = new char[64];
   private int variables;
   private final Map<Long, Integer> operandVariables = new HashMap<>();
@@ -47,6 +49,10 @@ final class FunctionIr {
     }
     kinds[variables] = kind;
     return variables++;
+  }
+
+  ValType localType(int local) {
+    return localTypes[local];
   }
 
   int variables() {

@@ -79,8 +79,10 @@ final class IrBuilder {
   private void run() {
     int locals = (int) typer.localCount();
     ir.localVariable = new int[locals];
+    ir.localTypes = new ValType[locals];
     for (int i = 0; i < locals; i++) {
       ValType type = typer.localType(i);
+      ir.localTypes[i] = type;
       ir.localVariable[i] = ir.variable(type);
       ir.localSlots += type.slots();
     }
@@ -476,9 +478,15 @@ final class IrBuilder {
     block.exit(Exit.GOTO, header);
     loopDepth++;
     start(header);
-    header.loopOffset = offset;
-    header.loopHeight = typer.height();
+    if (typer.height() == 0 && !inCatch()) {
+      header.loopOffset = offset;
+    }
     emit(Ins.of(Kind.CHECK_FUEL, 0, 0));
+  }
+
+  /** Whether a caught exception is at hand here, which the interpreter does not keep in a local. */
+  private boolean inCatch() {
+    return scopes.stream().anyMatch(s -> s.opcode == Opcode.CATCH || s.opcode == Opcode.CATCH_ALL);
   }
 
   private void beginIf() {

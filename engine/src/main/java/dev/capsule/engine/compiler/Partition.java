@@ -83,7 +83,7 @@ final class Partition {
           && sizes[block.id] <= SMALL
           && !block.landing
           && block.exit != Exit.TABLE
-          && block.loopOffset < 0) {
+          && !block.isHeader()) {
         copied.add(block);
       }
     }

@@ -37,6 +37,34 @@ final class Prologue {
     memory(code);
   }
 
+  /**
+   * The beginning of a function that goes on at a loop: parameters are the instance and a number.
+   */
+  static void loops(MethodCode code) {
+    FunctionIr ir = code.ir;
+    code.instance = code.newLocal('A');
+    code.newLocal('I');
+    code.store = code.newLocal('A');
+    code.instance();
+    code.field(Names.INSTANCE, "store", Names.descriptor(Names.STORE));
+    code.storeLocal('A', code.store);
+    for (int i = 0; i < ir.variables(); i++) {
+      char kind = ir.kind(i);
+      code.local[i] = code.newLocal(kind);
+      code.zero(kind);
+      code.storeLocal(kind, code.local[i]);
+    }
+    LoopEntries.locals(
+        code,
+        ir,
+        variable -> true,
+        (variable, push) -> {
+          push.run();
+          code.storeLocal(ir.kind(variable), code.local[variable]);
+        });
+    memory(code);
+  }
+
   /** Gets the store and charges the call depth; too deep a call goes on in the interpreter. */
   static void enter(MethodCode code, boolean params) {
     code.instance();

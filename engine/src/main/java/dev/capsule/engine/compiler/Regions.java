@@ -26,6 +26,7 @@ final class Regions {
       }
     }
     entryId(ir.blocks.getFirst());
+    LoopEntries.of(ir).forEach(this::entryId);
     for (Region region : all) {
       for (Block block : region.blocks) {
         for (Block target : block.targets) {

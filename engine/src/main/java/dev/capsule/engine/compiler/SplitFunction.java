@@ -235,10 +235,7 @@ final class SplitFunction {
     Prologue.enter(code, !wide);
     code.frame = code.newLocal('A');
     int entry = code.newLocal('I');
-    raw.visitTypeInsn(NEW, frameClass);
-    raw.visitInsn(DUP);
-    raw.visitMethodInsn(INVOKESPECIAL, frameClass, "<init>", "()V", false);
-    code.storeLocal('A', code.frame);
+    newFrame(code);
     for (int i = 0; i < params.size(); i++) {
       int variable = params.get(i);
       if (regions.framed.contains(variable)) {
@@ -258,11 +255,12 @@ final class SplitFunction {
     }
     code.push(regions.entryId(ir.blocks.getFirst()));
     code.storeLocal('I', entry);
-    loop(code, entry, owners, base);
+    loop(code, entry, owners, base, new Object[] {frameClass, INTEGER});
     raw.visitMaxs(
         ClassCode.paramSlots(owner.signature) + 16, code.localsEnd() + FunctionCompiler.SCRATCH);
     raw.visitEnd();
-    EntryCode.write(owner, superClass, ir.hasTailCalls);
+    EntryCode.write(owner, superClass, true, ir.hasTailCalls);
+    loops(owner, regions, owners, base);
     return owner.finish();
   }
 
@@ -273,12 +271,70 @@ final class SplitFunction {
     code.visitor.visitFieldInsn(PUTFIELD, frameClass, field, "I");
   }
 
-  private void loop(MethodCode code, int entry, List<String> owners, String base) {
+  /** The way in for loops that the interpreter hands over. */
+  private void loops(ClassCode owner, Regions regions, List<String> owners, String base) {
+    List<Block> headers = LoopEntries.of(ir);
+    if (headers.isEmpty()) {
+      return;
+    }
+    int[] numbers = new int[headers.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = regions.entryId(headers.get(i));
+    }
+    String method = "resume$";
+    LoopEntries.write(owner, headers, numbers, method);
+    MethodVisitor raw =
+        owner.writer.visitMethod(
+            ACC_STATIC, method, LoopEntries.descriptor(owner.signature), null, null);
+    raw.visitCode();
+    MethodCode code = new MethodCode(raw, owner, ir);
+    code.instance = code.newLocal('A');
+    int number = code.newLocal('I');
+    code.store = code.newLocal('A');
+    code.frame = code.newLocal('A');
+    int entry = code.newLocal('I');
+    code.instance();
+    code.field(Names.INSTANCE, "store", Names.descriptor(Names.STORE));
+    code.storeLocal('A', code.store);
+    newFrame(code);
+    LoopEntries.locals(
+        code,
+        ir,
+        regions.framed::contains,
+        (variable, push) -> {
+          code.loadLocal('A', code.frame);
+          push.run();
+          owner.frameField(raw, PUTFIELD, variable, ir.kind(variable));
+        });
+    if (ir.hasHandlers) {
+      keep(code, "depth");
+      keep(code, "sp");
+    }
+    code.loadLocal('I', number);
+    code.storeLocal('I', entry);
+    loop(code, entry, owners, base, new Object[] {Names.STORE, frameClass, INTEGER});
+    raw.visitMaxs(16, code.localsEnd() + FunctionCompiler.SCRATCH);
+    raw.visitEnd();
+  }
+
+  private void newFrame(MethodCode code) {
+    code.visitor.visitTypeInsn(NEW, frameClass);
+    code.visitor.visitInsn(DUP);
+    code.visitor.visitMethodInsn(INVOKESPECIAL, frameClass, "<init>", "()V", false);
+    code.storeLocal('A', code.frame);
+  }
+
+  /**
+   * Calls regions until one returns.
+   *
+   * @param added locals since the last frame
+   */
+  private void loop(MethodCode code, int entry, List<String> owners, String base, Object[] added) {
     MethodVisitor v = code.visitor;
     Label again = new Label();
     Label done = new Label();
     v.visitLabel(again);
-    v.visitFrame(F_APPEND, 2, new Object[] {frameClass, INTEGER}, 0, null);
+    v.visitFrame(F_APPEND, added.length, added, 0, null);
     code.loadLocal('I', entry);
     code.push(16);
     code.op(ISHR);

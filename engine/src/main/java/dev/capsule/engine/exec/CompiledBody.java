@@ -20,14 +20,14 @@ public abstract class CompiledBody {
 
   /**
    * Continues an activation that the interpreter has begun, at a loop's header (on-stack
-   * replacement). The frame's parameters, locals and operands lie in slots from {@code fp} on;
-   * results are left there. The activation's call depth has been charged.
+   * replacement). The frame's parameters and locals lie in slots from {@code fp} on; results are
+   * left there, or a tail call as by {@link #callOrTail}. The activation's call depth has been
+   * charged.
    *
-   * @param header position of the {@code loop} instruction in the module's bytes
+   * @param header offset of the {@code loop} instruction in the module's bytes
    * @return false where there is no entry for this loop; then nothing has happened
    */
-  public boolean resume(
-      ModuleInstance instance, ExecStore store, int header, int fp, int operands) {
+  public boolean resume(ModuleInstance instance, ExecStore store, int fp, int header) {
     return false;
   }
 }

@@ -12,4 +12,12 @@ public interface ExecutionTier {
 
   /** Told by the interpreter, now and then, of a function that runs often. */
   default void warm(FunctionCode function) {}
+
+  /**
+   * The form of a function in which a running loop of it can go on, as {@link CompiledBody#resume}
+   * says; null where there is none yet.
+   */
+  default CompiledBody forLoops(FunctionCode function) {
+    return null;
+  }
 }

@@ -26,6 +26,9 @@ public final class FunctionCode {
   /** The compiled form; null until there is one. */
   public volatile CompiledBody compiled;
 
+  /** The compiled form that takes over running loops; null until there is one. */
+  public volatile CompiledBody loops;
+
   /**
    * What compiled code of the same module calls this function by: {@link #compiled}, or an object
    * that passes the call on through slots; null until compiled code first needs it. Read without

@@ -2,6 +2,7 @@ package dev.capsule.engine.exec;
 
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.types.DefType;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What an engine has made of a validated module; shared by its instances in all stores. */
@@ -14,6 +15,9 @@ public final class ModuleCode {
 
   /** By function index; null for imports. */
   public final FunctionCode[] functions;
+
+  /** What the interpreter has made of functions, by the first place of each. */
+  public final ConcurrentSkipListMap<Integer, Object> byPlace = new ConcurrentSkipListMap<>();
 
   /** What the compiling tier keeps for this module; null until it has something. */
   public volatile Object compiler;

@@ -153,8 +153,21 @@ abstract class CallNode extends Node {
         Math.max(site.top + fp, base + Math.max(callee.code.paramSlots, callee.code.resultSlots));
     store.ensureStack(store.sp);
     compiled.callOrTail(in, store, base);
+    return settle(store, in, site, fp, base, callee.code.type);
+  }
+
+  /**
+   * Goes on behind {@code site} after compiled code has run: makes the tail calls that it left, and
+   * returns.
+   *
+   * @param in the instance whose code ran
+   * @param fp the caller's frame
+   * @param base where results, or arguments of a tail call, lie
+   */
+  static Node settle(
+      ExecStore store, ModuleInstance in, CallNode site, int fp, int base, FuncType ran) {
+    FuncType type = ran;
     FuncInstance next = store.tail;
-    FuncType type = callee.code.type;
     while (next != null) {
       store.tail = null;
       type = next.type();

@@ -225,6 +225,22 @@ final class Code {
     last = -1;
   }
 
+  /** The next operation is the header of the loop at {@code loopOffset}. */
+  void header(int loopOffset) {
+    if (headerCount == headers.length) {
+      headers = Arrays.copyOf(headers, 2 * headerCount);
+    }
+    headers[headerCount++] = size;
+    headers[headerCount++] = loopOffset;
+  }
+
+  int[] headers() {
+    return Arrays.copyOf(headers, headerCount);
+  }
+
+  private int[] headers = new int[4];
+  private int headerCount;
+
   void jump(Label label) {
     int at = begin(label.pc < 0 ? Ops.GOTO : Ops.LOOP_GOTO);
     target(at + 1, label);

@@ -1,6 +1,7 @@
 package dev.capsule.engine.interpreter;
 
 import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.exec.ModuleInstance;
 
 /**
  * A function body made executable. Its frame is {@code [parameters | locals | link | operands]}:
@@ -34,6 +35,11 @@ final class Lowered {
   /** Whether nodes access the array of memory 0; an instance may have another form of memory. */
   final boolean direct;
 
+  /**
+   * Pairs of place, counted from {@link #base}, and offset of loops without operands below them.
+   */
+  private final int[] headers;
+
   private volatile Lowered indirect;
   private int[] positions;
 
@@ -44,7 +50,8 @@ final class Lowered {
       int base,
       int length,
       boolean direct,
-      Handler[] handlers) {
+      Handler[] handlers,
+      int[] headers) {
     this.code = code;
     this.entry = linker.entry();
     linker.finish();
@@ -57,6 +64,28 @@ final class Lowered {
     this.length = length;
     this.direct = direct;
     this.handlers = handlers;
+    this.headers = headers;
+    code.module.byPlace.put(base, this);
+  }
+
+  /** The function with a node at a place; null where there is none. */
+  static Lowered at(ModuleInstance in, int pc) {
+    var found = in.code.byPlace.floorEntry(pc);
+    return found == null ? null : ((Lowered) found.getValue()).covering(pc);
+  }
+
+  private Lowered covering(int pc) {
+    return pc - base < length ? this : null;
+  }
+
+  /** The offset of the {@code loop} whose header is at a place; -1 where code cannot be entered. */
+  int header(int pc) {
+    for (int i = 0; i < headers.length; i += 2) {
+      if (headers[i] == pc - base) {
+        return headers[i + 1];
+      }
+    }
+    return -1;
   }
 
   /** The same function for instances whose memory 0 is not an array. */

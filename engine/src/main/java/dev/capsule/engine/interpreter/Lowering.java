@@ -146,7 +146,7 @@ final class Lowering {
             most + 1,
             FunctionCode.depthUnits(most),
             false);
-    return new Lowered(function, linker, most, base, code.size, false, null);
+    return new Lowered(function, linker, most, base, code.size, false, null, new int[0]);
   }
 
   private static Lowering of(FunctionCode function, boolean direct) {
@@ -193,7 +193,8 @@ final class Lowering {
         base,
         code.size,
         data.accessed(),
-        exceptions.handlers(linker, base));
+        exceptions.handlers(linker, base),
+        code.headers());
   }
 
   private void run() {
@@ -458,6 +459,9 @@ final class Lowering {
     operands.settleTop(block.params.size());
     code.emit(new ControlNodes.LoopEntry(code.charge()));
     code.bind(block.label, 0);
+    if (operands.count == 0) {
+      code.header((int) reader.fileOffset());
+    }
   }
 
   private void ifTrue() {

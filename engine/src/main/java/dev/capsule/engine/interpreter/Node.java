@@ -57,7 +57,8 @@ abstract class Node {
   static Node poll(ModuleInstance in, int fp, Node target) {
     ExecStore store = in.store;
     store.poll();
-    return leave(store, fp, target);
+    Node compiled = Replacement.of(store, in, fp, target);
+    return leave(store, fp, compiled == null ? target : compiled);
   }
 
   /** Leaves the loop, so that it takes up stack, memory and instance anew. */

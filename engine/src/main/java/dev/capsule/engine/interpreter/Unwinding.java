@@ -3,7 +3,6 @@ package dev.capsule.engine.interpreter;
 import dev.capsule.engine.exec.ExceptionOps;
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.ExnObject;
-import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
@@ -26,9 +25,11 @@ final class Unwinding {
    */
   static void handle(ExecStore store, ModuleInstance in, Node node, int fp, Throwable raised) {
     Throwable thrown = raised instanceof Fault fault ? fault.getCause() : raised;
-    int site = raised instanceof Fault fault ? fault.site : node.site();
     Throwable result = thrown;
-    if (!(thrown instanceof Trap trap) || !isExact(trap.kind())) {
+    // Compiled code that took over the activation has settled its fuel: go on at its caller.
+    CallNode from = node instanceof Replacement replaced ? replaced.site : null;
+    int site = from != null ? from.pc : raised instanceof Fault fault ? fault.site : node.site();
+    if (from == null && (!(thrown instanceof Trap trap) || !isExact(trap.kind()))) {
       store.fuel -= find(in, site).uncharged(site);
     }
     if (thrown instanceof IndexOutOfBoundsException && node.outOfBounds() != null) {
@@ -37,9 +38,9 @@ final class Unwinding {
       result = new Trap(TrapKind.CALL_STACK_EXHAUSTED);
     }
     if (result instanceof Trap trap) {
-      trap.at(frames(store, in, site, fp, trap.frames()));
+      trap.at(frames(store, in, from, site, fp, trap.frames()));
     }
-    if (result instanceof WasmException exception && caught(store, in, site, fp, exception)) {
+    if (result instanceof WasmException exception && caught(store, in, from, site, fp, exception)) {
       return;
     }
     Unwinding.<RuntimeException>raise(result);
@@ -47,10 +48,10 @@ final class Unwinding {
 
   /** Looks for a handler, closing frames on the way; makes the store go on there. */
   private static boolean caught(
-      ExecStore store, ModuleInstance in, int site, int fp, WasmException thrown) {
+      ExecStore store, ModuleInstance in, CallNode from, int site, int fp, WasmException thrown) {
     ExnObject exn = ExceptionOps.exn(thrown);
     ModuleInstance instance = in;
-    CallNode at = null;
+    CallNode at = from;
     int pc = site;
     int frame = fp;
     while (at != CallNode.Exit.INSTANCE) {
@@ -126,22 +127,19 @@ final class Unwinding {
 
   /** The function that a node belongs to. */
   private static Lowered find(ModuleInstance in, int pc) {
-    for (FunctionCode code : in.code.functions) {
-      Lowered lowered = code == null ? null : (Lowered) code.lowered;
-      Lowered owner = lowered == null ? null : lowered.owner(pc);
-      if (owner != null) {
-        return owner;
-      }
+    Lowered function = Lowered.at(in, pc);
+    if (function != null) {
+      return function;
     }
     throw new AssertionError("no function has an instruction at " + pc);
   }
 
   /** The frames of this invocation behind those of the ones that it called. */
   private static List<Trap.Frame> frames(
-      ExecStore store, ModuleInstance in, int site, int fp, List<Trap.Frame> inner) {
+      ExecStore store, ModuleInstance in, CallNode from, int site, int fp, List<Trap.Frame> inner) {
     List<Trap.Frame> frames = new ArrayList<>(inner);
     ModuleInstance instance = in;
-    CallNode at = null;
+    CallNode at = from;
     int pc = site;
     int frame = fp;
     while (at != CallNode.Exit.INSTANCE && frames.size() < MAX_FRAMES) {

@@ -1,0 +1,174 @@
+package dev.capsule.engine.compiler;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import dev.capsule.engine.types.ValType;
+import java.util.ArrayList;
+import java.util.List;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
+
+/**
+ * Writes the method {@code resume}, by which the interpreter hands over an activation at a loop's
+ * header: the activation's parameters and locals lie in slots, its operand stack is empty.
+ */
+final class LoopEntries {
+  private static final String INSTANCE = Names.descriptor(Names.INSTANCE);
+  private static final String STORE = Names.descriptor(Names.STORE);
+  static final String DESCRIPTOR = "(" + INSTANCE + STORE + "II)Z";
+
+  private LoopEntries() {}
+
+  /** The headers at which a function can be entered. */
+  static List<Block> of(FunctionIr ir) {
+    List<Block> headers = new ArrayList<>();
+    for (Block block : ir.blocks) {
+      if (block.loopOffset >= 0) {
+        headers.add(block);
+      }
+    }
+    headers.sort((a, b) -> Integer.compare(a.loopOffset, b.loopOffset));
+    return headers;
+  }
+
+  /**
+   * Writes {@code resume}, which calls {@code static R method(ModuleInstance, int entry)} with a
+   * number for the header; the store's stack pointer is then the frame's first slot.
+   *
+   * @param numbers by header: the number to pass
+   */
+  static void write(ClassCode owner, List<Block> headers, int[] numbers, String method) {
+    MethodVisitor v = owner.writer.visitMethod(ACC_PUBLIC, "resume", DESCRIPTOR, null, null);
+    v.visitCode();
+    // Locals: this, instance, store, fp, header, saved sp, result.
+    MethodCode code = new MethodCode(v, owner);
+    code.instance = 1;
+    code.store = 2;
+    Label unknown = new Label();
+    Label known = new Label();
+    Label[] labels = new Label[headers.size()];
+    int[] keys = new int[labels.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = headers.get(i).loopOffset;
+      labels[i] = new Label();
+    }
+    code.loadLocal('I', 4);
+    v.visitLookupSwitchInsn(unknown, keys, labels);
+    for (int i = 0; i < labels.length; i++) {
+      v.visitLabel(labels[i]);
+      v.visitFrame(F_SAME, 0, null, 0, null);
+      code.push(numbers[i]);
+      code.storeLocal('I', 4);
+      // The interpreter's fuel is exact; code from here on expects what is pending at the header.
+      charge(code, -headers.get(i).pendingIn);
+      v.visitJumpInsn(GOTO, known);
+    }
+    v.visitLabel(unknown);
+    v.visitFrame(F_SAME, 0, null, 0, null);
+    code.op(ICONST_0);
+    code.op(IRETURN);
+    v.visitLabel(known);
+    v.visitFrame(F_SAME, 0, null, 0, null);
+    code.store();
+    code.field(Names.STORE, "sp", "I");
+    code.storeLocal('I', 5);
+    code.store();
+    code.loadLocal('I', 3);
+    v.visitFieldInsn(PUTFIELD, Names.STORE, "sp", "I");
+    Label start = new Label();
+    Label end = new Label();
+    Label handler = new Label();
+    v.visitTryCatchBlock(start, end, handler, "java/lang/Throwable");
+    v.visitLabel(start);
+    code.instance();
+    code.loadLocal('I', 4);
+    v.visitMethodInsn(INVOKESTATIC, owner.name, method, descriptor(owner.signature), false);
+    v.visitLabel(end);
+    result(code, v, owner.signature.returnKind());
+    code.store();
+    code.loadLocal('I', 5);
+    v.visitFieldInsn(PUTFIELD, Names.STORE, "sp", "I");
+    code.op(ICONST_1);
+    code.op(IRETURN);
+    v.visitLabel(handler);
+    v.visitFrame(
+        F_FULL,
+        6,
+        new Object[] {owner.name, Names.INSTANCE, Names.STORE, INTEGER, INTEGER, INTEGER},
+        1,
+        new Object[] {"java/lang/Throwable"});
+    code.store();
+    code.op(SWAP);
+    code.call(
+        CompiledTraps.class,
+        "translate",
+        "(" + STORE + "Ljava/lang/Throwable;)Ljava/lang/Throwable;");
+    code.op(ATHROW);
+    v.visitMaxs(10, 10);
+    v.visitEnd();
+  }
+
+  /** The method that does the work: its parameters are the instance and the header's number. */
+  static String descriptor(JvmSignature signature) {
+    return "(" + INSTANCE + "I)" + signature.returns();
+  }
+
+  private static void charge(MethodCode code, long units) {
+    if (units != 0) {
+      code.store();
+      code.op(DUP);
+      code.field(Names.STORE, "fuel", "J");
+      code.push(units);
+      code.op(LSUB);
+      code.visitor.visitFieldInsn(PUTFIELD, Names.STORE, "fuel", "J");
+    }
+  }
+
+  /** Leaves the result in the frame's first slot, unless a tail call's arguments lie there. */
+  private static void result(MethodCode code, MethodVisitor v, char kind) {
+    if (kind == 'V') {
+      return;
+    }
+    Label left = new Label();
+    code.storeLocal(kind, 6);
+    code.store();
+    code.field(
+        Names.STORE,
+        "tail",
+        Names.descriptor(Type.getInternalName(dev.capsule.engine.exec.FuncInstance.class)));
+    v.visitJumpInsn(IFNONNULL, left);
+    SlotCode.target(code, kind, 0);
+    code.loadLocal(kind, 6);
+    if (kind == 'A') {
+      code.op(AASTORE);
+    } else {
+      code.toBits(kind);
+      code.op(LASTORE);
+    }
+    v.visitLabel(left);
+    v.visitFrame(F_APPEND, 2, new Object[] {INTEGER, Prologue.frameType(kind)}, 0, null);
+  }
+
+  /** Loads all parameters and locals from the frame that starts at the store's stack pointer. */
+  static void locals(
+      MethodCode code, FunctionIr ir, java.util.function.IntPredicate wanted, Loader to) {
+    int slot = 0;
+    for (int local = 0; local < ir.localVariable.length; local++) {
+      ValType type = ir.localType(local);
+      for (int half = 0; half < type.slots(); half++) {
+        int variable = ir.localVariable[local] + half;
+        if (wanted.test(variable)) {
+          int from = slot;
+          to.load(variable, () -> SlotCode.load(code, ir.kind(variable), from));
+        }
+        slot++;
+      }
+    }
+  }
+
+  /** Puts what {@code push} pushes where a variable lives. */
+  interface Loader {
+    void load(int variable, Runnable push);
+  }
+}
