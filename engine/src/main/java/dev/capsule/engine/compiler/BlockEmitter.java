@@ -3,6 +3,7 @@ package dev.capsule.engine.compiler;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.capsule.engine.compiler.Block.Condition;
+import dev.capsule.engine.exec.CanonicalNan;
 import dev.capsule.engine.runtime.Tag;
 import dev.capsule.engine.runtime.WasmException;
 import java.util.ArrayList;
@@ -231,6 +232,9 @@ final class BlockEmitter {
             && !calls.emit(ins)) {
           throw new IllegalStateException("no code for " + ins.opcode);
         }
+        if (code.owner.function.module.deterministic) {
+          canonical(CanonicalNan.of(ins.opcode));
+        }
       }
       case CAUGHT -> caught(ins);
       case HAS_TAG -> {
@@ -256,6 +260,7 @@ final class BlockEmitter {
         code.call(Support.class, "exnref", "(Ljava/lang/Object;)Ljava/lang/Object;");
       }
       case CHECK_FUEL -> checkFuel(ins.x);
+      case CHECK_DUE -> checkDue();
       case CHARGE -> charge(ins.x);
     }
   }
@@ -265,6 +270,25 @@ final class BlockEmitter {
   /** Select on vectors has its operands in variables, and is no matter of the numeric emitter. */
   private static Ins withoutOperands(Ins ins) {
     return ins.operands == null ? ins : NONE;
+  }
+
+  /** Makes the NaNs of the result on the JVM's stack canonical. */
+  private void canonical(CanonicalNan.Shape shape) {
+    switch (shape) {
+      case NONE -> {}
+      case F32 -> code.call(CanonicalNan.class, "f32", "(F)F");
+      case F64 -> code.call(CanonicalNan.class, "f64", "(D)D");
+      case F32X4 -> canonicalHalves("f32x4");
+      case F64X2 -> canonicalHalves("f64x2");
+    }
+  }
+
+  private void canonicalHalves(String method) {
+    int high = code.scratch(0);
+    code.storeLocal('J', high);
+    code.call(CanonicalNan.class, method, "(J)J");
+    code.loadLocal('J', high);
+    code.call(CanonicalNan.class, method, "(J)J");
   }
 
   private void caught(Ins ins) {
@@ -325,6 +349,24 @@ final class BlockEmitter {
           code.store();
           code.push(pending);
           code.call(Support.class, "poll", "(" + STORE + "J)V");
+          visitor.visitJumpInsn(GOTO, back);
+        });
+  }
+
+  private void checkDue() {
+    Label slow = new Label();
+    Label back = new Label();
+    code.store();
+    code.field(Names.STORE, "due", "Z");
+    visitor.visitJumpInsn(IFNE, slow);
+    visitor.visitLabel(back);
+    frame();
+    outOfLine.add(
+        () -> {
+          visitor.visitLabel(slow);
+          frame();
+          code.store();
+          visitor.visitMethodInsn(INVOKEVIRTUAL, Names.STORE, "poll", "()V", false);
           visitor.visitJumpInsn(GOTO, back);
         });
   }

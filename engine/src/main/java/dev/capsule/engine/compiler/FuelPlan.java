@@ -5,6 +5,7 @@ import dev.capsule.engine.compiler.Ins.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.ListIterator;
 
 /**
  * Places the charges of fuel. Fuel must be exact before calls, at returns and where exceptions are
@@ -40,9 +41,28 @@ final class FuelPlan {
     }
   }
 
-  /** Adds the charges to the blocks and their edges. */
+  /** Adds the charges to the blocks and their edges, or what stands for them in other modes. */
   static void apply(FunctionIr ir) {
-    new FuelPlan(ir).run();
+    switch (ir.function.module.fuelMode) {
+      case EXACT -> new FuelPlan(ir).run();
+      case EPOCH -> check(ir, Kind.CHECK_DUE);
+      case OFF -> check(ir, null);
+    }
+  }
+
+  /** Puts another kind of check at loop headers and the entry, or none; nothing is charged. */
+  private static void check(FunctionIr ir, Kind kind) {
+    for (Block block : ir.blocks) {
+      ListIterator<Ins> steps = block.code.listIterator();
+      while (steps.hasNext()) {
+        if (steps.next().kind == Kind.CHECK_FUEL) {
+          steps.remove();
+          if (kind != null) {
+            steps.add(new Ins(kind, null));
+          }
+        }
+      }
+    }
   }
 
   private void run() {

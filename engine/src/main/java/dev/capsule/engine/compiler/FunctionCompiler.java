@@ -3,6 +3,7 @@ package dev.capsule.engine.compiler;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.runtime.FuelMode;
 import dev.capsule.engine.types.ValType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -160,6 +161,9 @@ final class FunctionCompiler {
    * small.
    */
   static long pendingAt(FunctionCode function, int line) {
+    if (function.module.fuelMode != FuelMode.EXACT) {
+      return 0;
+    }
     LineNumbers lines = lines(function);
     FunctionIr ir = IrBuilder.build(function);
     FuelPlan.apply(ir);

@@ -30,6 +30,8 @@ final class Ins {
     EXCEPTION_REF,
     /** Compares fuel at a loop header or function entry. */
     CHECK_FUEL,
+    /** In place of the former where no fuel is counted: polls if that is due. */
+    CHECK_DUE,
     /** Charges {@code x} units of fuel. */
     CHARGE
   }

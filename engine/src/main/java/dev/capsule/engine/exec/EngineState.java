@@ -76,7 +76,7 @@ public final class EngineState {
       return code;
     }
     Validator.validate(module, config.features());
-    ModuleCode code = new ModuleCode(module, tier, config.deterministic());
+    ModuleCode code = new ModuleCode(module, tier, config);
     attachments.modules.add(module);
     return (ModuleCode) module.attach(attachments, code);
   }

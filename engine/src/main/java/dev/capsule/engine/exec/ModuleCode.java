@@ -1,6 +1,7 @@
 package dev.capsule.engine.exec;
 
 import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.FuelMode;
 import dev.capsule.engine.types.DefType;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +13,9 @@ public final class ModuleCode {
 
   /** Whether the tiers apply {@link CanonicalNan}. */
   public final boolean deterministic;
+
+  /** What compiled code counts. */
+  public final FuelMode fuelMode;
 
   /** By function index; null for imports. */
   public final FunctionCode[] functions;
@@ -28,10 +32,11 @@ public final class ModuleCode {
   /** How many places of lowered instructions the interpreter has given out. */
   public final AtomicInteger places = new AtomicInteger();
 
-  public ModuleCode(Module module, ExecutionTier tier, boolean deterministic) {
+  public ModuleCode(Module module, ExecutionTier tier, EngineConfig config) {
     this.module = module;
     this.tier = tier;
-    this.deterministic = deterministic;
+    this.deterministic = config.deterministic();
+    this.fuelMode = config.fuelMode();
     this.layouts = new StructLayout[module.typeCount()];
     this.functions = new FunctionCode[module.funcCount()];
     for (int i = module.importedFuncs(); i < functions.length; i++) {

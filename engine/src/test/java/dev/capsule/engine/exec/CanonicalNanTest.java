@@ -8,21 +8,31 @@ import dev.capsule.engine.runtime.Instance;
 import dev.capsule.engine.runtime.Linker;
 import dev.capsule.engine.runtime.Tier;
 import dev.capsule.engine.runtime.V128;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** NaNs of deterministic engines. The operands are NaNs with a sign and bits of their own. */
 class CanonicalNanTest {
-  private static final Engine ENGINE =
-      Engine.builder().tier(Tier.INTERPRETER).deterministic(true).build();
+  private static final List<Engine> ENGINES =
+      Stream.of(Tier.INTERPRETER, Tier.JIT)
+          .map(tier -> Engine.builder().tier(tier).deterministic(true).build())
+          .toList();
   private static final int F32 = 0x7FC00000;
   private static final long F64 = 0x7FF8000000000000L;
 
   private static Object run(String result, String body) {
+    Object interpreted = run(ENGINES.get(0), result, body);
+    assertEquals(interpreted, run(ENGINES.get(1), result, body), "tiers differ");
+    return interpreted;
+  }
+
+  private static Object run(Engine engine, String result, String body) {
     Instance instance =
         new Linker()
             .instantiate(
-                ENGINE.newStore(),
+                engine.newStore(),
                 Module.parse(
                     "(module (func (export \"f\") (result "
                         + result
