@@ -1,0 +1,112 @@
+package dev.capsule.engine.interpreter;
+
+import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.ExecutionTier;
+import dev.capsule.engine.exec.FuncInstance;
+import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.exec.WasmFunction;
+import dev.capsule.engine.module.InstructionReader;
+import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.Trap;
+import dev.capsule.engine.runtime.TrapKind;
+import dev.capsule.engine.types.ValType;
+import dev.capsule.engine.validation.OperandTyper;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A slow interpreter to compare with: it reads one instruction after the other from the module's
+ * bytes, takes its fuel, and does what it says on a stack of values. It shares nothing with the
+ * real one but the operations below all tiers. Wasm calls nest Java calls.
+ */
+final class ReferenceTier implements ExecutionTier {
+  private final Map<FunctionCode, Integer> units = new IdentityHashMap<>();
+  private final Map<FunctionCode, Map<Integer, int[]>> parts = new IdentityHashMap<>();
+
+  /** By position of an opening instruction, -1 for the function: where its parts begin, its end. */
+  Map<Integer, int[]> parts(FunctionCode code) {
+    Module module = code.module.module;
+    return parts.computeIfAbsent(code, key -> ReferenceFrame.parts(module, module.body(key.index)));
+  }
+
+  @Override
+  public void invoke(ExecStore store, WasmFunction function, int sp) {
+    Values arguments = new Values();
+    arguments.pushFrom(store, sp, function.type().params());
+    List<ValType> results = function.type().results();
+    store.ensureStack(sp + 2 * (results.size() + arguments.count) + 2);
+    store.sp = sp + 2 * (results.size() + arguments.count) + 2;
+    Values values = call(store, function, arguments);
+    values.popTo(store.stack, store.refs, sp, results);
+  }
+
+  /** Calls a function of any kind; a tail call comes back as the next function to call. */
+  Values call(ExecStore store, FuncInstance function, Values arguments) {
+    FuncInstance callee = function;
+    Values values = arguments;
+    while (true) {
+      if (!(callee instanceof WasmFunction wasm)) {
+        return host(store, callee, values);
+      }
+      if (store.fuel < 0) {
+        store.poll();
+      }
+      int cost = units.computeIfAbsent(wasm.code, ReferenceTier::units);
+      if ((store.depth -= cost) < 0) {
+        store.depth += cost;
+        throw new Trap(TrapKind.CALL_STACK_EXHAUSTED);
+      }
+      ReferenceFrame frame = new ReferenceFrame(this, store, wasm, values);
+      try {
+        frame.run();
+      } finally {
+        store.depth += cost;
+      }
+      if (frame.tail == null) {
+        return frame.values;
+      }
+      callee = frame.tail;
+      values = frame.tailArguments;
+    }
+  }
+
+  private static Values host(ExecStore store, FuncInstance function, Values values) {
+    List<ValType> params = function.type().params();
+    List<ValType> results = function.type().results();
+    int saved = store.sp;
+    int room = 2 * (params.size() + results.size()) + 2;
+    store.ensureStack(saved + room);
+    store.sp = saved + room;
+    values.popTo(store.stack, store.refs, saved, params);
+    function.invoke(store, saved);
+    store.sp = saved;
+    Values returned = new Values();
+    returned.pushFrom(store, saved, results);
+    return returned;
+  }
+
+  /** What a call of the function takes of the depth: all slots of locals and operands. */
+  private static int units(FunctionCode code) {
+    Module module = code.module.module;
+    OperandTyper typer = OperandTyper.forFunction(module, code.index);
+    InstructionReader reader = new InstructionReader(module, module.body(code.index).code());
+    int most = 0;
+    while (!typer.finished()) {
+      reader.next();
+      typer.apply(reader);
+      if (!typer.finished() && !typer.unreachable()) {
+        int slots = 0;
+        for (int i = 0; i < typer.height(); i++) {
+          slots += typer.type(i) == null ? 1 : typer.type(i).slots();
+        }
+        most = Math.max(most, slots);
+      }
+    }
+    long locals = 0;
+    for (long i = 0; i < typer.localCount() && i < 1 << 22; i++) {
+      locals += typer.localType((int) i).slots();
+    }
+    return FunctionCode.depthUnits((int) locals + most);
+  }
+}
