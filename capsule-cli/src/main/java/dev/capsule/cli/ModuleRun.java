@@ -2,6 +2,7 @@ package dev.capsule.cli;
 
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.module.WasmFormatException;
+import dev.capsule.engine.runtime.EngineStatistics;
 import dev.capsule.engine.runtime.Func;
 import dev.capsule.engine.runtime.LimitException;
 import dev.capsule.engine.runtime.LinkException;
@@ -137,5 +138,19 @@ final class ModuleRun {
         (end - begun) / 1_000_000,
         store.fuelConsumed(),
         store.peakMemoryBytes());
+    EngineStatistics statistics = store.engine().statistics();
+    err.printf(
+        Locale.ROOT,
+        "capsule: %,d functions compiled (%,d from the code cache; %,d classes, %,d bytes, %d ms),"
+            + " %,d waiting, %,d interpreted, %,d failed to compile%n",
+        statistics.compiled(),
+        statistics.cached(),
+        statistics.classes(),
+        statistics.classBytes(),
+        statistics.compileTime().toMillis(),
+        statistics.waiting(),
+        statistics.interpreted(),
+        statistics.failed());
+    statistics.failures().forEach(failure -> err.println("capsule: not compiled: " + failure));
   }
 }

@@ -35,6 +35,11 @@ final class CompileQueue {
     threads.allowCoreThreadTimeOut(true);
   }
 
+  /** How many functions wait. */
+  int waiting() {
+    return threads == null ? 0 : threads.getQueue().size();
+  }
+
   void add(FunctionCode function, Consumer<FunctionCode> compile) {
     if (threads == null) {
       compile.accept(function);

@@ -8,6 +8,7 @@ import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.ModuleCode;
 import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.exec.WasmFunction;
+import dev.capsule.engine.runtime.EngineStatistics;
 import dev.capsule.engine.runtime.Tier;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class CompilingTier implements ExecutionTier {
   private final CompileQueue queue;
   private final AtomicInteger loaders = new AtomicInteger();
   private final Map<String, WeakReference<CodeLoader>> byName = new ConcurrentHashMap<>();
-  final CompilationCounters counters = new CompilationCounters();
+  private final CompilationCounters counters = new CompilationCounters();
 
   /** Tiers are made by the engine, by name. */
   public CompilingTier(EngineConfig config, ExecutionTier interpreter) {
@@ -50,6 +51,11 @@ public final class CompilingTier implements ExecutionTier {
     } else {
       compiled.call(function.instance, store, sp);
     }
+  }
+
+  @Override
+  public EngineStatistics statistics(int interpreted) {
+    return counters.statistics(interpreted, queue.waiting());
   }
 
   @Override
@@ -74,6 +80,7 @@ public final class CompilingTier implements ExecutionTier {
       return;
     }
     synchronized (function) {
+      long start = System.nanoTime();
       try {
         CodeLoader loader = loader(function.module);
         var classes =
@@ -81,7 +88,8 @@ public final class CompilingTier implements ExecutionTier {
                 ? List.<FunctionCompiler.Generated>of()
                 : new FunctionCompiler(function, loader).compileLoops();
         function.loops = classes.isEmpty() ? body : loader.define(classes);
-      } catch (RuntimeException | LinkageError e) {
+        counters.defined(classes, System.nanoTime() - start);
+      } catch (RuntimeException | LinkageError | VirtualMachineError e) {
         function.loops = body;
         counters.failed(function, e);
       }
@@ -117,9 +125,9 @@ public final class CompilingTier implements ExecutionTier {
         CompiledBody body = loader.define(classes);
         function.compiled = body;
         function.entry = body;
-        counters.compiled(classes, System.nanoTime() - start);
+        counters.compiled(classes, false, System.nanoTime() - start);
         return body;
-      } catch (RuntimeException | LinkageError e) {
+      } catch (RuntimeException | LinkageError | VirtualMachineError e) {
         function.uncompilable = true;
         counters.failed(function, e);
         return null;

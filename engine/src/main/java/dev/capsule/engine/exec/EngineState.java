@@ -2,6 +2,7 @@ package dev.capsule.engine.exec;
 
 import dev.capsule.engine.interpreter.Interpreter;
 import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.EngineStatistics;
 import dev.capsule.engine.runtime.Tier;
 import dev.capsule.engine.validation.Validator;
 import java.lang.ref.Cleaner;
@@ -81,17 +82,34 @@ public final class EngineState {
     return (ModuleCode) module.attach(attachments, code);
   }
 
+  /** How functions run, and what was compiled. */
+  public EngineStatistics statistics() {
+    int interpreted = 0;
+    for (Module module : attachments.alive()) {
+      if (module.attachment(attachments) instanceof ModuleCode code) {
+        for (FunctionCode function : code.functions) {
+          if (function != null && function.lowered != null && function.compiled == null) {
+            interpreted++;
+          }
+        }
+      }
+    }
+    return tier.statistics(interpreted);
+  }
+
   /** The modules to which code was attached; the key under which it was. */
   private static final class Attachments {
     final Set<Module> modules =
         Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    void clear() {
-      List<Module> alive;
+    List<Module> alive() {
       synchronized (modules) {
-        alive = new ArrayList<>(modules);
+        return new ArrayList<>(modules);
       }
-      for (Module module : alive) {
+    }
+
+    void clear() {
+      for (Module module : alive()) {
         module.detach(this);
       }
     }

@@ -1,5 +1,7 @@
 package dev.capsule.engine.exec;
 
+import dev.capsule.engine.runtime.EngineStatistics;
+
 /** How function bodies run. All else in the engine is the same whichever tier is chosen. */
 public interface ExecutionTier {
   /**
@@ -9,6 +11,15 @@ public interface ExecutionTier {
    * @throws dev.capsule.engine.runtime.WasmException if it throws
    */
   void invoke(ExecStore store, WasmFunction function, int sp);
+
+  /**
+   * What the tier has done so far.
+   *
+   * @param interpreted how many functions are interpreted
+   */
+  default EngineStatistics statistics(int interpreted) {
+    return EngineStatistics.interpreting(interpreted);
+  }
 
   /** Told by the interpreter, now and then, of a function that runs often. */
   default void warm(FunctionCode function) {}

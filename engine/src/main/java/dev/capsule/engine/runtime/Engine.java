@@ -61,6 +61,11 @@ public final class Engine {
     state.prepare(module);
   }
 
+  /** How functions run at this moment, and what was compiled so far. */
+  public EngineStatistics statistics() {
+    return state.statistics();
+  }
+
   /** A store with {@link StoreLimits#DEFAULT}. */
   public Store newStore() {
     return newStore(StoreLimits.DEFAULT);
