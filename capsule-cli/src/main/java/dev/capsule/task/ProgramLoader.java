@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  * building.
  */
 final class ProgramLoader {
-  private static final Duration LONGEST_LOAD = Duration.ofSeconds(60);
+  private static final Duration LONGEST_LOAD = Duration.ofMinutes(2);
 
   private final Runtimes runtimes;
   private final SandboxPool pool;

@@ -3,15 +3,20 @@ package dev.capsule.task.guest.protocol;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.capsule.task.guest.ErrorType;
 import dev.capsule.task.guest.GuestReply;
 import dev.capsule.task.guest.LoadException;
 import dev.capsule.task.guest.TaskDeclaration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Reads what a guest says that its program declares. */
 public final class Declarations {
+  private static final int MOST_MODULES = 1_000;
+  private static final Pattern MODULE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]{0,99}");
+
   private Declarations() {}
 
   /**
@@ -37,6 +42,21 @@ public final class Declarations {
         }
       }
     };
+  }
+
+  /** The standard modules that the guest imported while it loaded a program. */
+  public static List<String> modules(GuestReply.Outcome outcome) {
+    List<String> names = new ArrayList<>();
+    if (outcome instanceof GuestReply.Completed completed) {
+      for (JsonElement element : Request.parse(completed.json()).array("modules")) {
+        if (names.size() < MOST_MODULES
+            && element instanceof JsonPrimitive name
+            && MODULE.matcher(name.getAsString()).matches()) {
+          names.add(name.getAsString());
+        }
+      }
+    }
+    return names;
   }
 
   private static List<TaskDeclaration> tasks(String json) {

@@ -10,6 +10,7 @@ import dev.capsule.task.guest.GuestRuntime;
 import dev.capsule.task.guest.Invocation;
 import dev.capsule.task.guest.Language;
 import dev.capsule.task.guest.Program;
+import dev.capsule.task.guest.TaskDeclaration;
 import dev.capsule.task.guest.protocol.Declarations;
 import dev.capsule.task.guest.protocol.GuestSession;
 import dev.capsule.task.guest.protocol.Job;
@@ -18,6 +19,7 @@ import dev.capsule.task.guest.sandbox.Lazy;
 import dev.capsule.task.guest.sandbox.Sandbox;
 import dev.capsule.wasi.WasiContext;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -34,6 +36,12 @@ public final class PythonGuest implements GuestRuntime {
 
   /** Imported before the task's fuel counts. */
   private static final List<String> PRELOADED = List.of("capsule");
+
+  /**
+   * The part of a build that names the standard modules that the program imports while it loads.
+   * They belong to the interpreter: they are imported before the task's fuel and time count.
+   */
+  private static final String MODULES = "modules";
 
   private static final GuestResources RESOURCES = new GuestResources(PythonGuest.class);
 
@@ -58,16 +66,22 @@ public final class PythonGuest implements GuestRuntime {
 
   @Override
   public Build build(Program program, Grants grants) {
-    return new Build(Declarations.of(run(Job.load(program, grants)).outcome()), Map.of());
+    GuestReply.Outcome outcome = run(Job.load(program, grants), PRELOADED).outcome();
+    List<TaskDeclaration> tasks = Declarations.of(outcome);
+    String modules = String.join("\n", Declarations.modules(outcome));
+    return new Build(tasks, Map.of(MODULES, modules.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override
   public GuestReply run(
       Program program, Build build, Invocation invocation, Grants grants, GuestHost host) {
-    return run(Job.run(program, invocation, grants, host));
+    List<String> preloaded = new ArrayList<>(PRELOADED);
+    byte[] modules = build.outputs().getOrDefault(MODULES, new byte[0]);
+    new String(modules, StandardCharsets.UTF_8).lines().forEach(preloaded::add);
+    return run(Job.run(program, invocation, grants, host), preloaded);
   }
 
-  private GuestReply run(Job job) {
+  private GuestReply run(Job job, List<String> preloaded) {
     Connection connection = new Connection();
     // Fixed, so that a task's order of sets, and with it its fuel, is the same in every run. The
     // job's environment comes later, with the job.
@@ -77,7 +91,7 @@ public final class PythonGuest implements GuestRuntime {
             .environment("PYTHONHASHSEED", "0")
             .device(DEVICE, () -> connection.device().open());
     try (Sandbox sandbox = new Sandbox(engine, job, context)) {
-      PythonModules modules = new PythonModules(job.program(), RESOURCES, PRELOADED);
+      PythonModules modules = new PythonModules(job.program(), RESOURCES, preloaded);
       try (GuestSession session =
           new GuestSession(job, modules, sandbox.wasi().clocks(), sandbox::started)) {
         connection.device = new HostDevice(session, request -> answer(session, request));

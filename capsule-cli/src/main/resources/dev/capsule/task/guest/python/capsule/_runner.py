@@ -19,7 +19,10 @@ def serve(the_device, modules):
     sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
     sys.stderr.reconfigure(errors="backslashreplace")
     for name in device.request({"op": "preload"}):
-        __import__(name)
+        try:
+            __import__(name)
+        except Exception:
+            pass  # The program meets it again and hears of it then.
     job = device.request({"op": "next"})
     # From here on the user's fuel and time are counted.
     reply = _guarded(job)
@@ -83,12 +86,26 @@ def _registry():
 
 
 def _collect(job):
+    before = set(sys.modules)
     module = _load(job)
+    modules = _standard(set(sys.modules) - before)
     tasks = [_declared(name, task.function, task.config) for name, task in _registry().items()]
     main = getattr(module, "main", None)
     if "main" not in _registry() and callable(main) and not hasattr(main, "config"):
         tasks.append({**_declared("main", main, {}), "implicit": True})
-    return _done({"tasks": tasks})
+    return _done({"tasks": tasks, "modules": modules})
+
+
+def _standard(names):
+    """The names of standard modules, in the order of their import. None if the program has modules of
+    its own by standard names: which one an import finds must not depend on what came before."""
+    if not sources.top_level.isdisjoint(sys.stdlib_module_names):
+        return []
+    return [
+        name
+        for name in sys.modules
+        if name in names and name.partition(".")[0] in {"capsule", *sys.stdlib_module_names}
+    ]
 
 
 def _declared(name, function, config):
