@@ -29,6 +29,7 @@ final class Exchange {
   private final Object socketLock = new Object();
   private Optional<Socket> socket = Optional.empty();
   private volatile boolean over;
+  private boolean received;
 
   Exchange(
       OutgoingHandler handler, OutgoingRequest request, RequestHead first, RequestOptions options) {
@@ -101,12 +102,14 @@ final class Exchange {
 
   private void run() {
     Semaphore connections = handler.connections();
-    Watchdog.Watch total =
-        watch(
-            options.total(),
-            ErrorCode.Plain.HTTP_RESPONSE_TIMEOUT,
-            "the request took longer than " + options.total().toMillis() + " ms");
+    Optional<Watchdog.Watch> total = Optional.empty();
     try {
+      total =
+          Optional.of(
+              watch(
+                  options.total(),
+                  ErrorCode.Plain.HTTP_RESPONSE_TIMEOUT,
+                  "the request took longer than " + options.total().toMillis() + " ms"));
       connections.acquire();
       try {
         follow();
@@ -115,8 +118,10 @@ final class Exchange {
       }
     } catch (InterruptedException e) {
       handler.refused(request, reason(cancelled()));
+    } catch (HttpException e) {
+      handler.refused(request, reason(e));
     } finally {
-      total.close();
+      total.ifPresent(Watchdog.Watch::close);
       over = true;
       disconnect();
       settle();
@@ -129,15 +134,20 @@ final class Exchange {
     if (request.body() instanceof OutgoingBody.Streamed stream) {
       stream.pipe().abandon();
     }
-    HttpException reason = failure.get();
-    if (reason != null) {
+    if (!received) {
+      HttpException reason = reason(internal("it ended without an outcome"));
       response.fail(reason);
       trailers.fail(reason);
       incoming.fail(reason.getMessage());
     }
   }
 
-  private void follow() throws InterruptedException {
+  private static HttpException internal(String message) {
+    return new HttpException(
+        new ErrorCode.InternalError(Optional.of(message)), "the request failed: " + message);
+  }
+
+  private void follow() {
     RequestHead head = first;
     OutgoingBody body = request.body();
     for (int redirects = 0; ; redirects++) {
@@ -152,6 +162,9 @@ final class Exchange {
         failed = Optional.of(reason(translate(hop, e)));
       } catch (InterruptedException e) {
         failed = Optional.of(reason(cancelled()));
+      } catch (RuntimeException e) {
+        // A fault of ours or of the embedder's; whoever waits must hear of it all the same.
+        failed = Optional.of(reason(internal(e.getClass().getSimpleName())));
       } finally {
         hop.stopSending();
       }
@@ -223,6 +236,7 @@ final class Exchange {
         new IncomingResponse(hop.head().url(), answer, incoming, trailers, this::cancel));
     if (hop.receive(incoming)) {
       trailers.complete(hop.trailers());
+      received = true;
       incoming.end();
     }
   }

@@ -177,12 +177,13 @@ final class Hop {
 
   private void send(OutputStream out, byte[] bytes, int offset, int length) throws IOException {
     exchange.budget().take(HttpBudget.Kind.UPLOAD, length);
+    // Counted before, for the server may have answered by the time that flush returns.
+    sent += length;
     writing(
         () -> {
           out.write(bytes, offset, length);
           out.flush();
         });
-    sent += length;
   }
 
   /** Moves the response's body into the pipe; false if the guest has lost interest. */

@@ -1,6 +1,7 @@
 package dev.capsule.wasi.http;
 
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +27,13 @@ final class Watchdog implements AutoCloseable {
 
   /** Runs {@code late} after that time; it must be quick. */
   Watch arm(Duration time, Runnable late) {
-    ScheduledFuture<?> task = timer.schedule(late, time.toNanos(), TimeUnit.NANOSECONDS);
-    return () -> task.cancel(false);
+    try {
+      ScheduledFuture<?> task = timer.schedule(late, time.toNanos(), TimeUnit.NANOSECONDS);
+      return () -> task.cancel(false);
+    } catch (RejectedExecutionException e) {
+      throw new HttpException(
+          ErrorCode.Plain.CONFIGURATION_ERROR, "the HTTP service has been closed");
+    }
   }
 
   @Override

@@ -442,6 +442,7 @@ class HttpExchangeTest {
                     out.write(chunk[3] + 1);
                     out.flush();
                   }
+                  request.in().readNBytes(5);
                 });
         client) {
       OutgoingBody.Streamed body = OutgoingBody.streamed();
@@ -456,6 +457,8 @@ class HttpExchangeTest {
         assertEquals(1, response.body().blockingRead(one.clear(), WaitGuard.NONE));
         assertEquals(b + 1, one.get(0));
       }
+      body.finish(new Fields());
+      assertEquals(-1, response.body().blockingRead(one.clear(), WaitGuard.NONE));
     }
   }
 }

@@ -251,14 +251,8 @@ class HttpLimitsTest {
 
   @Test
   void nobodyListens() throws Exception {
-    int port;
-    try (TestServer server = TestServer.saying(OK)) {
-      port = server.port();
-    }
     try (client) {
-      assertEquals(
-          ErrorCode.Plain.CONNECTION_REFUSED,
-          client.failure("http://web.test:" + port + "/").code());
+      assertEquals(ErrorCode.Plain.CONNECTION_REFUSED, client.failure("http://web.test:1/").code());
       HttpException e = client.failure("http://x.web.test/");
       assertEquals("DNS-error", e.code().witName());
       assertEquals("host x.web.test has no address", e.getMessage());
@@ -494,5 +488,39 @@ class HttpLimitsTest {
       assertThrows(HttpException.class, () -> future.await(WaitGuard.NONE));
       assertEquals(Optional.empty(), WasiContext.builder().build().http());
     }
+  }
+
+  @Test
+  void faultsOfTheEmbedderAreHeardOfToo() {
+    HttpService service =
+        HttpService.builder()
+            .resolver(
+                name -> {
+                  throw new IllegalStateException("broken resolver");
+                })
+            .build();
+    HttpObserver broken =
+        new HttpObserver() {
+          @Override
+          public void started(HttpRecord request) {
+            throw new IllegalStateException("broken observer");
+          }
+        };
+    OutgoingHandler handler =
+        service.handler(
+            HttpPolicy.of(HostRules.of("*", "127.0.0.1")),
+            HttpBudget.of(9, 9, 9),
+            broken,
+            List.of());
+    assertEquals("DNS-error", failureOf(handler, "http://web.test/").code().witName());
+    assertEquals("internal-error", failureOf(handler, "http://127.0.0.1:1/").code().witName());
+    service.close();
+    assertEquals(
+        ErrorCode.Plain.CONFIGURATION_ERROR, failureOf(handler, "http://web.test/").code());
+  }
+
+  private static HttpException failureOf(OutgoingHandler handler, String url) {
+    HttpFuture<IncomingResponse> future = handler.handle(OutgoingRequest.of("GET", url));
+    return assertThrows(HttpException.class, () -> future.await(WaitGuard.NONE));
   }
 }
