@@ -135,7 +135,11 @@ final class Hop {
         stream.pipe().abandon();
       }
     }
-    requestSent();
+    try {
+      requestSent();
+    } catch (HttpException e) {
+      exchange.abort(e);
+    }
   }
 
   private void sendAll(byte[] bytes) throws IOException {
