@@ -74,7 +74,8 @@ final class Main {
       subcommand.describe(described);
       spec.addSubcommand(entry.name, described);
     }
-    return new CommandLine(spec).setExecutionStrategy(Main::execute);
+    // Arguments belong to the guest: "@file" is not ours to replace by a file's content.
+    return new CommandLine(spec).setExpandAtFiles(false).setExecutionStrategy(Main::execute);
   }
 
   private static CommandSpec spec(String name, Object command) {

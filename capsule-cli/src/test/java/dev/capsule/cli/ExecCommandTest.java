@@ -154,6 +154,27 @@ class ExecCommandTest {
   }
 
   @Test
+  void argumentsArriveAsTheyAre() throws IOException {
+    String count =
+        """
+        (module
+          (import "wasi_snapshot_preview1" "args_sizes_get"
+            (func $sizes (param i32 i32) (result i32)))
+          (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+          (memory (export "memory") 1)
+          (func (export "_start")
+            (drop (call $sizes (i32.const 0) (i32.const 4)))
+            (call $exit (i32.add (i32.mul (i32.const 100) (i32.load (i32.const 0)))
+              (i32.load (i32.const 4))))))
+        """;
+    Path program = Files.writeString(directory.resolve("p"), count);
+    Path words = Files.writeString(directory.resolve("words"), "one two three");
+    String attached = "@" + words;
+    int bytes = "p".length() + "--fuel".length() + attached.length() + 3;
+    assertEquals(300 + bytes, exec(program + " -- --fuel " + attached));
+  }
+
+  @Test
   void verboseSaysWhatItTook() {
     assertEquals(0, exec("FILE --invoke add 1 2 --verbose --engine interpreter"));
     assertTrue(err.toString().contains("interpreter; loaded in"), err::toString);
