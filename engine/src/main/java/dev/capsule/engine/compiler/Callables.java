@@ -9,7 +9,21 @@ import dev.capsule.engine.exec.WasmFunction;
 
 /** Makes the objects through which compiled code calls functions. */
 public final class Callables {
+  /**
+   * Guards the first setting of entries. Not the function's own lock: classes that are initialised
+   * while their function is locked ask for the entries of others.
+   */
+  private static final Object ENTRIES = new Object();
+
   private Callables() {}
+
+  /** A function is compiled. */
+  static void compiled(FunctionCode function, CompiledBody body) {
+    function.compiled = body;
+    synchronized (ENTRIES) {
+      function.entry = body;
+    }
+  }
 
   /** The callable of a function reference, made when first called from compiled code. */
   static Object make(FuncInstance function) {
@@ -39,7 +53,7 @@ public final class Callables {
     if (function.entry == null) {
       JvmSignature signature = JvmSignature.of(function.type);
       CompiledBody entry = (CompiledBody) signatures.slotCallable(null, function.index, signature);
-      synchronized (function) {
+      synchronized (ENTRIES) {
         if (function.entry == null) {
           CompiledBody compiled = function.compiled;
           function.entry = compiled != null ? compiled : entry;

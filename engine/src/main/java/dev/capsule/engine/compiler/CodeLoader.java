@@ -8,6 +8,7 @@ import dev.capsule.engine.exec.StructLayout;
 import dev.capsule.engine.types.DefType;
 import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The loader of one module's compiled code. Generated classes ask it for their constants. It lives
@@ -16,6 +17,7 @@ import java.util.List;
 public final class CodeLoader extends ClassLoader {
   private final WeakReference<ModuleCode> code;
   private final Signatures signatures;
+  private final Optional<StoredCode> stored;
 
   static {
     registerAsParallelCapable();
@@ -23,12 +25,19 @@ public final class CodeLoader extends ClassLoader {
 
   /**
    * @param name tells this loader's classes in stack traces from those of other modules
+   * @param stored the module's code in the cache
    */
-  CodeLoader(String name, ModuleCode code, Signatures signatures) {
+  CodeLoader(String name, ModuleCode code, Signatures signatures, Optional<StoredCode> stored) {
     super(name, signatures);
+    this.stored = stored;
     this.code = new WeakReference<>(code);
     this.signatures = signatures;
     Access.grant(this);
+  }
+
+  /** The module's code in the cache, if the engine has one. */
+  Optional<StoredCode> stored() {
+    return stored;
   }
 
   Signatures signatures() {
@@ -48,6 +57,22 @@ public final class CodeLoader extends ClassLoader {
 
   public StructLayout layout(int index) {
     return code().layout(index);
+  }
+
+  /** Stored code names the classes of functions that need not be compiled yet. */
+  @Override
+  protected Class<?> findClass(String name) throws ClassNotFoundException {
+    ModuleCode alive = code();
+    int index = Names.functionIndex(name);
+    if (index >= alive.module.importedFuncs()
+        && index < alive.functions.length
+        && ((CompilingTier) alive.tier).compile(alive.functions[index]) != null) {
+      Class<?> loaded = findLoadedClass(name);
+      if (loaded != null) {
+        return loaded;
+      }
+    }
+    throw new ClassNotFoundException(name);
   }
 
   ModuleCode code() {

@@ -40,6 +40,15 @@ final class CompileQueue {
     return threads == null ? 0 : threads.getQueue().size();
   }
 
+  /** Runs something that has nothing to do with one function, in background if there is one. */
+  void first(Runnable task) {
+    if (threads == null) {
+      task.run();
+    } else {
+      threads.execute(task);
+    }
+  }
+
   void add(FunctionCode function, Consumer<FunctionCode> compile) {
     if (threads == null) {
       compile.accept(function);

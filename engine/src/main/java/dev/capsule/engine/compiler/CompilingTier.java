@@ -8,11 +8,14 @@ import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.ModuleCode;
 import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.exec.WasmFunction;
+import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.EngineStatistics;
 import dev.capsule.engine.runtime.Tier;
+import dev.capsule.engine.types.FuncType;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,6 +31,7 @@ public final class CompilingTier implements ExecutionTier {
   private final ExecutionTier interpreter;
   private final Signatures signatures = new Signatures();
   private final CompileQueue queue;
+  private final Optional<CodeCache> cache;
   private final AtomicInteger loaders = new AtomicInteger();
   private final Map<String, WeakReference<CodeLoader>> byName = new ConcurrentHashMap<>();
   private final CompilationCounters counters = new CompilationCounters();
@@ -37,6 +41,7 @@ public final class CompilingTier implements ExecutionTier {
     this.config = config;
     this.interpreter = interpreter;
     this.queue = new CompileQueue(config.background());
+    this.cache = config.codeCache().map(directory -> new CodeCache(directory, config));
   }
 
   @Override
@@ -86,7 +91,7 @@ public final class CompilingTier implements ExecutionTier {
         var classes =
             isSplit(body)
                 ? List.<FunctionCompiler.Generated>of()
-                : new FunctionCompiler(function, loader).compileLoops();
+                : code(function, loader, true, true).classes;
         function.loops = classes.isEmpty() ? body : loader.define(classes);
         counters.defined(classes, System.nanoTime() - start);
       } catch (RuntimeException | LinkageError | VirtualMachineError e) {
@@ -109,8 +114,30 @@ public final class CompilingTier implements ExecutionTier {
     ModuleInstance.class, ExecStore.class, int.class, int.class
   };
 
+  /** Classes that were generated, or found in the cache. */
+  private record Code(List<FunctionCompiler.Generated> classes, boolean stored) {}
+
+  private static Code code(FunctionCode function, CodeLoader loader, boolean loops, boolean warm) {
+    int number = StoredCode.number(function.index, loops);
+    var found = loader.stored().flatMap(stored -> stored.find(number));
+    if (found.isPresent()) {
+      return new Code(found.get(), true);
+    }
+    FunctionCompiler compiler = new FunctionCompiler(function, loader);
+    var classes = loops ? compiler.compileLoops() : compiler.compile();
+    loader.stored().ifPresent(stored -> stored.add(number, classes, warm));
+    return new Code(classes, false);
+  }
+
   /** Compiles a function unless that is done; null where it failed, which is counted. */
   CompiledBody compile(FunctionCode function) {
+    return compile(function, true);
+  }
+
+  /**
+   * @param warm whether the function is wanted now, and so probably in the next process as well
+   */
+  private CompiledBody compile(FunctionCode function, boolean warm) {
     if (function.compiled != null || function.uncompilable) {
       return function.compiled;
     }
@@ -121,11 +148,10 @@ public final class CompilingTier implements ExecutionTier {
       }
       try {
         long start = System.nanoTime();
-        var classes = new FunctionCompiler(function, loader).compile();
-        CompiledBody body = loader.define(classes);
-        function.compiled = body;
-        function.entry = body;
-        counters.compiled(classes, false, System.nanoTime() - start);
+        Code code = code(function, loader, false, warm);
+        CompiledBody body = loader.define(code.classes);
+        Callables.compiled(function, body);
+        counters.compiled(code.classes, code.stored, System.nanoTime() - start);
         return body;
       } catch (RuntimeException | LinkageError | VirtualMachineError e) {
         function.uncompilable = true;
@@ -139,13 +165,53 @@ public final class CompilingTier implements ExecutionTier {
     synchronized (code) {
       if (code.compiler == null) {
         String name = "wasm-" + loaders.incrementAndGet();
-        CodeLoader loader = new CodeLoader(name, code, signatures);
+        CodeLoader loader =
+            new CodeLoader(name, code, signatures, cache.map(files -> files.open(code)));
+        if (cache.isPresent()) {
+          announce(code.module);
+        }
         byName.values().removeIf(reference -> reference.get() == null);
         byName.put(name, new WeakReference<>(loader));
         code.compiler = loader;
       }
       return (CodeLoader) code.compiler;
     }
+  }
+
+  /** Stored code may refer to the class of any signature of its module. */
+  private void announce(Module module) {
+    for (int i = 0; i < module.typeCount(); i++) {
+      if (module.defType(i).expand() instanceof FuncType type) {
+        signatures.announce(JvmSignature.of(type));
+      }
+    }
+  }
+
+  @Override
+  public void prepared(ModuleCode code) {
+    if (cache.isPresent() && config.tier() == Tier.TIERED) {
+      queue.first(() -> loadStored(code));
+    }
+  }
+
+  /** Takes from the cache what was warm in earlier processes. */
+  private void loadStored(ModuleCode code) {
+    loader(code)
+        .stored()
+        .ifPresent(
+            stored -> {
+              for (int index : stored.warm()) {
+                if (index >= code.module.importedFuncs() && index < code.functions.length) {
+                  compile(code.functions[index]);
+                }
+              }
+            });
+  }
+
+  @Override
+  public void precompile(ModuleCode code) {
+    new Precompilation(code, function -> compile(function, false)).run();
+    loader(code).stored().ifPresent(StoredCode::save);
   }
 
   // For generated code, by way of its support classes.

@@ -36,6 +36,16 @@ final class Names {
     return PACKAGE + "F" + index;
   }
 
+  /** The index of the function whose code a class holds; -1 for other classes. */
+  static int functionIndex(String className) {
+    if (!FUNCTION_CLASS.matcher(className).matches()) {
+      return -1;
+    }
+    return Integer.parseInt(className.substring(PACKAGE.length() + 1));
+  }
+
+  private static final Pattern FUNCTION_CLASS = Pattern.compile("wasm\\.F\\d{1,9}");
+
   /** A Wasm name as a Java method name: what the JVM forbids becomes an underscore. */
   static String method(String name) {
     StringBuilder legal = new StringBuilder();

@@ -3,6 +3,8 @@ package dev.capsule.engine.compiler;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.capsule.engine.exec.FuncInstance;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.concurrent.ConcurrentHashMap;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
@@ -22,7 +24,13 @@ final class Signatures extends ClassLoader {
   private static final String STORE = Names.descriptor(Names.STORE);
   private static final String SLOTS = Type.getInternalName(SlotCallable.class);
 
+  private static final int MAX_NAME = 100;
+
+  /** Those whose classes exist. */
   private final ConcurrentHashMap<JvmSignature, String> known = new ConcurrentHashMap<>();
+
+  /** By name of the class: those that stored code may ask for. */
+  private final ConcurrentHashMap<String, JvmSignature> announced = new ConcurrentHashMap<>();
 
   Signatures() {
     super(Signatures.class.getClassLoader());
@@ -31,7 +39,44 @@ final class Signatures extends ClassLoader {
 
   /** The name of the abstract class of a signature, which is made when first asked for. */
   String require(JvmSignature signature) {
-    return known.computeIfAbsent(signature, this::make);
+    String name = known.get(signature);
+    if (name != null) {
+      return name;
+    }
+    // The JVM holds this lock, too, while it loads a class from here.
+    synchronized (this) {
+      name = known.get(signature);
+      if (name == null) {
+        name = make(signature);
+        known.put(signature, name);
+      }
+      return name;
+    }
+  }
+
+  /** Says that stored code may refer to the class of a signature. */
+  void announce(JvmSignature signature) {
+    announced.putIfAbsent(name(signature).replace('/', '.'), signature);
+  }
+
+  @Override
+  protected Class<?> findClass(String name) throws ClassNotFoundException {
+    JvmSignature signature = announced.get(name);
+    if (signature == null) {
+      throw new ClassNotFoundException(name);
+    }
+    require(signature);
+    return findLoadedClass(name);
+  }
+
+  /** Names of long signatures are shortened, and kept apart by a digest: others must not match. */
+  private static String name(JvmSignature signature) {
+    String text = signature.name();
+    if (text.length() > MAX_NAME) {
+      byte[] digest = CodeCache.digest().digest(text.getBytes(StandardCharsets.UTF_8));
+      text = text.substring(0, MAX_NAME / 2) + "_" + HexFormat.of().formatHex(digest);
+    }
+    return Names.PACKAGE + text;
   }
 
   /** An object that passes calls on to a function through slots. */
@@ -47,10 +92,7 @@ final class Signatures extends ClassLoader {
   }
 
   private String make(JvmSignature signature) {
-    // Names of long signatures are shortened; the number keeps them apart.
-    String text = signature.name();
-    String name =
-        Names.PACKAGE + (text.length() > 100 ? text.substring(0, 80) + "_" + known.size() : text);
+    String name = name(signature);
     define(name, abstractClass(name, signature));
     define(name + "$Slots", slotsClass(name, signature));
     return name;

@@ -57,6 +57,9 @@ public final class EngineState {
       if (e.getCause() instanceof NoClassDefFoundError) {
         return null;
       }
+      if (e.getCause() instanceof RuntimeException refused) {
+        throw refused;
+      }
       throw new IllegalStateException("the compiling tier cannot be made", e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("the compiling tier cannot be made", e);
@@ -79,7 +82,16 @@ public final class EngineState {
     Validator.validate(module, config.features());
     ModuleCode code = new ModuleCode(module, tier, config);
     attachments.modules.add(module);
-    return (ModuleCode) module.attach(attachments, code);
+    ModuleCode attached = (ModuleCode) module.attach(attachments, code);
+    if (attached == code) {
+      tier.prepared(code);
+    }
+    return attached;
+  }
+
+  /** Compiles all functions of a module. */
+  public void precompile(Module module) {
+    tier.precompile(prepare(module));
   }
 
   /** How functions run, and what was compiled. */

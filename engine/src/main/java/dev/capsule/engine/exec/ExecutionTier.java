@@ -12,6 +12,16 @@ public interface ExecutionTier {
    */
   void invoke(ExecStore store, WasmFunction function, int sp);
 
+  /** Told of a module that is new to the engine. */
+  default void prepared(ModuleCode code) {}
+
+  /**
+   * Compiles all functions of a module; does nothing in tiers that do not compile.
+   *
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
+  default void precompile(ModuleCode code) {}
+
   /**
    * What the tier has done so far.
    *

@@ -61,6 +61,18 @@ public final class Engine {
     state.prepare(module);
   }
 
+  /**
+   * Compiles all functions of a module, in several threads, and waits for it; with a code cache,
+   * they are in it afterwards. Does nothing where code is only interpreted.
+   *
+   * @throws dev.capsule.engine.module.InvalidException if the module is invalid
+   * @throws java.util.concurrent.CancellationException if this thread is interrupted; what is
+   *     compiled by then stays so
+   */
+  public void precompile(Module module) {
+    state.precompile(module);
+  }
+
   /** How functions run at this moment, and what was compiled so far. */
   public EngineStatistics statistics() {
     return state.statistics();
@@ -126,7 +138,11 @@ public final class Engine {
       return this;
     }
 
-    /** A directory that keeps compiled code between processes; none by default. */
+    /**
+     * A directory that keeps compiled code between processes; none by default. It is made if it is
+     * missing. Whoever can write to it can make this program run any code: it must belong to the
+     * user alone, and must not be granted to guests, nor any directory above it.
+     */
     public Builder codeCache(Path directory) {
       this.codeCache = Optional.of(directory);
       return this;
@@ -147,6 +163,8 @@ public final class Engine {
     /**
      * @throws IllegalStateException if tier {@code JIT} was asked for and the compiler's library,
      *     ASM, is not there
+     * @throws IllegalArgumentException if the code cache's directory cannot be made, or others may
+     *     write to it
      */
     public Engine build() {
       return new Engine(

@@ -1,0 +1,260 @@
+package dev.capsule.engine.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.capsule.engine.compiler.FunctionCompiler.Generated;
+import dev.capsule.engine.exec.EngineConfig;
+import dev.capsule.engine.exec.ModuleCode;
+import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.Engine;
+import dev.capsule.engine.runtime.EngineStatistics;
+import dev.capsule.engine.runtime.FuelMode;
+import dev.capsule.engine.runtime.Instance;
+import dev.capsule.engine.runtime.Linker;
+import dev.capsule.engine.runtime.Tier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compiled code that outlives the process; a new engine stands for a new process. */
+class CodeCacheTest {
+  @TempDir Path directory;
+
+  /** With calls in all directions, a function that is split, tail calls and long signatures. */
+  private static final String TEXT =
+      """
+      (module
+        (type $long (func (param %1$s) (result i64)))
+        (table funcref (elem $long $add))
+        (func $add (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+        (func $long (type $long) (i64.add (local.get 0) (local.get 39)))
+        (func $odd (param i32) (result i32)
+          (if (result i32) (i32.eqz (local.get 0))
+            (then (i32.const 0))
+            (else (return_call $even (i32.sub (local.get 0) (i32.const 1))))))
+        (func $even (param i32) (result i32)
+          (if (result i32) (i32.eqz (local.get 0))
+            (then (i32.const 1))
+            (else (return_call $odd (i32.sub (local.get 0) (i32.const 1))))))
+        (func $large (param i32) (result i32) %2$s (local.get 0))
+        (func (export "f") (param i32) (result i32)
+          (call $add
+            (call $add (call $even (local.get 0)) (call $large (local.get 0)))
+            (i32.wrap_i64 (call_indirect (type $long) %3$s (i32.const 0))))))
+      """
+          .formatted(
+              "i64 ".repeat(40),
+              "(local.set 0 (i32.add (i32.mul (local.get 0) (i32.const 31)) (i32.const 7)))"
+                  .repeat(900),
+              "(i64.const 5)".repeat(40));
+
+  private static final Module MODULE = Module.parse(TEXT);
+
+  private Engine engine() {
+    return Engine.builder().tier(Tier.JIT).codeCache(directory).build();
+  }
+
+  private static int run(Engine engine, Module module) {
+    Instance instance = new Linker().instantiate(engine.newStore(), module);
+    return (int) instance.func("f").call(1001);
+  }
+
+  private static int expected() {
+    return run(Engine.builder().tier(Tier.INTERPRETER).build(), MODULE);
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.toList();
+    }
+  }
+
+  @Test
+  void whatOneEngineHasStoredOthersUse() {
+    Engine first = engine();
+    first.precompile(MODULE);
+    assertEquals(0, first.statistics().cached());
+    assertEquals(6, first.statistics().compiled());
+    Engine second = engine();
+    assertEquals(expected(), run(second, Module.parse(TEXT)));
+    EngineStatistics statistics = second.statistics();
+    assertEquals(6, statistics.cached());
+    assertEquals(6, statistics.compiled());
+    assertEquals(0, statistics.failed(), () -> statistics.failures().toString());
+  }
+
+  @Test
+  void storedCodeLoadsTheFunctionsItNamesWhenItCallsThem() {
+    engine().precompile(MODULE);
+    Engine engine = engine();
+    Instance instance = new Linker().instantiate(engine.newStore(), MODULE);
+    assertEquals(0, engine.statistics().compiled());
+    assertEquals(expected(), instance.func("f").call(1001));
+    assertEquals(engine.statistics().cached(), engine.statistics().compiled());
+  }
+
+  @Test
+  void tieredEnginesTakeWhatWasWarm() throws InterruptedException {
+    Engine first = Engine.builder().background(false).codeCache(directory).build();
+    Instance instance = new Linker().instantiate(first.newStore(), MODULE);
+    for (int i = 0; i < 3000; i++) {
+      instance.func("f").call(3);
+    }
+    int compiled = first.statistics().compiled();
+    assertTrue(compiled > 0);
+    first.precompile(MODULE);
+    Engine second = Engine.builder().codeCache(directory).build();
+    second.prepare(MODULE);
+    while (second.statistics().compiled() < compiled) {
+      Thread.sleep(5);
+    }
+    assertEquals(compiled, second.statistics().cached());
+    assertEquals(expected(), run(second, MODULE));
+  }
+
+  @Test
+  void optionsThatChangeCodeHaveFilesOfTheirOwn() throws IOException {
+    engine().precompile(MODULE);
+    for (FuelMode mode : FuelMode.values()) {
+      for (boolean deterministic : new boolean[] {false, true}) {
+        Engine.builder()
+            .tier(Tier.JIT)
+            .fuelMode(mode)
+            .deterministic(deterministic)
+            .codeCache(directory)
+            .build()
+            .precompile(MODULE);
+      }
+    }
+    assertEquals(6, files().size());
+  }
+
+  @Test
+  void damageIsFound() throws IOException {
+    engine().precompile(MODULE);
+    Path file = files().getFirst();
+    byte[] good = Files.readAllBytes(file);
+    Random random = new Random(5);
+    for (int i = 0; i < 60; i++) {
+      byte[] bad = good.clone();
+      int at = i < 20 ? i * 4 : random.nextInt(bad.length);
+      bad[at] ^= (byte) (1 << random.nextInt(8));
+      check(file, i % 5 == 4 ? java.util.Arrays.copyOf(good, at) : bad);
+    }
+    check(file, new byte[0]);
+  }
+
+  private void check(Path file, byte[] content) throws IOException {
+    Files.write(file, content);
+    Engine engine = engine();
+    assertEquals(expected(), run(engine, MODULE));
+    EngineStatistics statistics = engine.statistics();
+    assertEquals(0, statistics.failed(), () -> statistics.failures().toString());
+    assertTrue(statistics.cached() < statistics.compiled(), "damage was not seen");
+  }
+
+  @Test
+  void entriesAreNotTakenFromOtherFiles() throws IOException {
+    engine().precompile(MODULE);
+    Path file = files().getFirst();
+    Module other = Module.parse(TEXT.replace("(i32.const 31)", "(i32.const 33)"));
+    Engine engine = engine();
+    engine.precompile(other);
+    Path theirs = files().stream().filter(path -> !path.equals(file)).findFirst().orElseThrow();
+    Files.copy(theirs, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Engine misled = engine();
+    assertEquals(expected(), run(misled, MODULE));
+    assertEquals(0, misled.statistics().cached());
+  }
+
+  @Test
+  void processesThatWriteAtTheSameTimeDoNoHarm() throws InterruptedException, IOException {
+    AtomicReference<Throwable> failed = new AtomicReference<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                Engine engine = engine();
+                engine.precompile(Module.parse(TEXT));
+                run(engine, Module.parse(TEXT));
+              });
+      thread.setUncaughtExceptionHandler((t, e) -> failed.set(e));
+      thread.start();
+      threads.add(thread);
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(null, failed.get());
+    assertEquals(1, files().size());
+    Engine engine = engine();
+    assertEquals(expected(), run(engine, MODULE));
+    assertEquals(6, engine.statistics().cached());
+  }
+
+  @Test
+  void directoriesThatOthersCanWriteAreRefused() throws IOException {
+    Assumptions.assumeTrue(
+        directory.getFileSystem().supportedFileAttributeViews().contains("posix"),
+        "no POSIX permissions here");
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, this::engine);
+    assertTrue(refused.getMessage().contains("can be written by others"), refused::getMessage);
+  }
+
+  private static final EngineConfig CONFIG =
+      new EngineConfig(Tier.JIT, FuelMode.EXACT, Set.of(), false, Optional.empty(), false, false);
+
+  @Test
+  void theOldestFilesMakeRoom() throws IOException {
+    CodeCache cache = new CodeCache(directory, CONFIG, 300_000);
+    List<Path> paths = new ArrayList<>();
+    Path abandoned = Files.createFile(directory.resolve("x.code.1.2" + CodeCache.TEMPORARY));
+    Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minusSeconds(7200)));
+    for (int i = 0; i < 4; i++) {
+      Module module = Module.parse("(module (func (export \"f%d\")))".formatted(i));
+      StoredCode stored = cache.open(new ModuleCode(module, (store, f, sp) -> {}, CONFIG));
+      stored.add(0, List.of(new Generated("wasm/F0", new byte[90_000])), true);
+      List<Path> before = files();
+      stored.save();
+      Path made = files().stream().filter(p -> !before.contains(p)).findFirst().orElseThrow();
+      Files.setLastModifiedTime(made, FileTime.from(Instant.now().minusSeconds(1000 - 100 * i)));
+      paths.add(made);
+      if (i == 2) {
+        assertTrue(cache.read(paths.getFirst()).isPresent(), "use makes a file young");
+      }
+    }
+    assertFalse(Files.exists(abandoned));
+    assertTrue(Files.exists(paths.get(0)));
+    assertFalse(Files.exists(paths.get(1)));
+    assertTrue(Files.exists(paths.get(2)));
+    assertTrue(Files.exists(paths.get(3)));
+  }
+
+  @Test
+  void precompilationCanBeInterrupted() {
+    Engine engine = engine();
+    Thread.currentThread().interrupt();
+    assertThrows(CancellationException.class, () -> engine.precompile(MODULE));
+    assertTrue(Thread.interrupted(), "the interruption is kept");
+    assertEquals(expected(), run(engine, MODULE));
+  }
+}
