@@ -2,7 +2,7 @@
 import { task } from "@capsule-run/sdk";
 
 const evaluate = task(
-  { name: "evaluate", compute: "LOW", ram: "32MB", timeout: "1s" },
+  { name: "evaluate", compute: "LOW", ram: "32MB", timeout: "10s" },
   (code) => eval(code),
 );
 

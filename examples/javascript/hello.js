@@ -2,7 +2,7 @@
 import { task } from "@capsule-run/sdk";
 
 const greet = task(
-  { name: "greet", compute: "LOW", ram: "64MB", timeout: "5s" },
+  { name: "greet", compute: "LOW", ram: "64MB", timeout: "10s" },
   (name) => `Hello, ${name}!`,
 );
 

@@ -1,4 +1,4 @@
-"""Runs code that nobody has read, in a sandbox that has nothing: no files, no hosts, one second."""
+"""Runs code that nobody has read, in a sandbox that has nothing: no files, no hosts, little time."""
 
 from capsule import task
 
@@ -8,7 +8,7 @@ result = 6 * 7
 """
 
 
-@task(name="executeUntrustedCode", compute="HIGH", timeout="1s", ram="64MB")
+@task(name="executeUntrustedCode", compute="HIGH", timeout="10s", ram="64MB")
 def execute_untrusted_code(code):
     names = {}
     exec(code, names)

@@ -3,7 +3,7 @@
 from capsule import task
 
 
-@task(compute="LOW", ram="64MB", timeout="5s")
+@task(compute="LOW", ram="64MB", timeout="10s")
 def greet(name):
     return f"Hello, {name}!"
 

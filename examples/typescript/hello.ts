@@ -6,7 +6,7 @@ interface Greeting {
 }
 
 const greet = task(
-  { name: "greet", compute: "LOW", ram: "64MB", timeout: "5s" },
+  { name: "greet", compute: "LOW", ram: "64MB", timeout: "10s" },
   (name: string): string => `Hello, ${name}!`,
 );
 

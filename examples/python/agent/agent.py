@@ -25,7 +25,7 @@ def ask_model(question, history):
     return http.post(url, json_data={"question": question, "history": history}).json()["code"]
 
 
-@task(compute="LOW", ram="32MB", timeout="2s")
+@task(compute="LOW", ram="32MB", timeout="10s")
 def run_code(code):
     names = {}
     exec(code, names)

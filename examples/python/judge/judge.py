@@ -29,7 +29,7 @@ VERDICTS = {
 }
 
 
-@task(compute="300000000", ram="32MB", timeout="5s")
+@task(compute="300000000", ram="32MB", timeout="30s")
 def run_case(code, given):
     """Runs untrusted code with `given` as its standard input and returns what it printed."""
     lines = iter(given.splitlines())

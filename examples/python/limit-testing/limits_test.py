@@ -35,7 +35,7 @@ def remembers_too_much():
         kept.append(bytearray(1 << 20))
 
 
-@task(compute="LOW")
+@task(compute="MEDIUM")
 def recurses_forever():
     return recurses_forever.function()
 
