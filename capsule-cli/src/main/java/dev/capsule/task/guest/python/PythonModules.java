@@ -99,11 +99,7 @@ final class PythonModules implements LanguageRequests {
     }
     String path = name.replace('.', '/');
     if (name.equals(SDK) || name.startsWith(SDK + ".")) {
-      boolean top = name.equals(SDK);
-      return resources
-          .find(top ? path + "/__init__.py" : path + ".py")
-          .map(source -> found("<" + name + ">", new String(source, StandardCharsets.UTF_8), top))
-          .orElse(JsonNull.INSTANCE);
+      return own(name);
     }
     for (String root : roots()) {
       String base = child(root, path);
@@ -123,6 +119,21 @@ final class PythonModules implements LanguageRequests {
       }
     }
     return JsonNull.INSTANCE;
+  }
+
+  /** A module of the SDK, compiled. */
+  private JsonElement own(String name) {
+    boolean top = name.equals(SDK);
+    Optional<byte[]> code =
+        resources.find(name.replace('.', '/') + (top ? "/__init__" : "") + ".pyc");
+    if (code.isEmpty()) {
+      return JsonNull.INSTANCE;
+    }
+    JsonObject module = new JsonObject();
+    module.addProperty("path", "<" + name + ">");
+    module.addProperty("package", top);
+    module.addProperty("code", Base64.getEncoder().encodeToString(code.get()));
+    return module;
   }
 
   private static JsonElement found(String path, String source, boolean isPackage) {

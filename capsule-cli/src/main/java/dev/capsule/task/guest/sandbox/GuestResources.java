@@ -39,7 +39,7 @@ public final class GuestResources {
    * @throws IllegalStateException if it is missing from the distribution
    */
   public String text(String name) {
-    return new String(require(name), StandardCharsets.UTF_8);
+    return new String(bytes(name), StandardCharsets.UTF_8);
   }
 
   /** The interpreter, decoded. Its bytes are not kept apart from what the module needs. */
@@ -47,7 +47,12 @@ public final class GuestResources {
     return Decoder.decode(load(name).orElseThrow(() -> missing(name)));
   }
 
-  private byte[] require(String name) {
+  /**
+   * A file that is there.
+   *
+   * @throws IllegalStateException if it is missing from the distribution
+   */
+  public byte[] bytes(String name) {
     return find(name).orElseThrow(() -> missing(name));
   }
 

@@ -1,8 +1,9 @@
-"""Started with `python -c`: takes the runtime's sources from the device and runs it.
+"""Started with `python -c`: takes the runtime's code from the device and runs it.
 
 The device speaks frames: 4 bytes of length, little-endian, then that many bytes.
 """
 
+import marshal
 import posix
 import sys
 
@@ -24,15 +25,15 @@ def boot():
     package.__path__ = []
     loaded = []
     for name in (b"capsule._device", b"capsule._modules", b"capsule._runner"):
-        request = b'{"op":"source","name":"%s"}' % name
+        request = b'{"op":"code","name":"%s"}' % name
         posix.write(fd, len(request).to_bytes(4, "little") + request)
-        source = take(int.from_bytes(take(4), "little"))
+        code = marshal.loads(take(int.from_bytes(take(4), "little")))
         text = name.decode()
         unit = sys.modules[text] = module(text)
         unit.__package__ = "capsule"
         unit.__file__ = "<%s>" % text
         setattr(package, text[8:], unit)
-        exec(compile(source, unit.__file__, "exec"), unit.__dict__)
+        exec(code, unit.__dict__)
         loaded.append(unit)
     device, modules, runner = loaded
     del sys.modules["capsule"]

@@ -4,6 +4,8 @@ The host serves sources by module name, so nothing of the project is visible as 
 granted. Some standard modules get what a sandbox lacks right after they were loaded.
 """
 
+import binascii
+import marshal
 import sys
 
 _Spec = type(sys.__spec__)
@@ -47,7 +49,7 @@ class Sources:
             return None
         spec = _Spec(name, self, origin=found["path"], is_package=found["package"])
         spec.has_location = True
-        spec.loader_state = found["source"]
+        spec.loader_state = found
         if found["package"]:
             spec.submodule_search_locations = [found["path"].rpartition("/")[0]]
         return spec
@@ -57,9 +59,13 @@ class Sources:
 
     def exec_module(self, module):
         spec = module.__spec__
-        source = spec.loader_state
-        self.texts[module.__name__] = source
-        exec(compile(source, spec.origin, "exec", dont_inherit=True), module.__dict__)
+        found, spec.loader_state = spec.loader_state, None
+        if "code" in found:
+            code = marshal.loads(binascii.a2b_base64(found["code"]))
+        else:
+            source = self.texts[module.__name__] = found["source"]
+            code = compile(source, spec.origin, "exec", dont_inherit=True)
+        exec(code, module.__dict__)
 
     def get_source(self, name):
         return self.texts.get(name)
@@ -72,8 +78,6 @@ class Sources:
 
     def get_data(self, path):
         """A file of the project that belongs to a package (pkgutil, importlib.resources)."""
-        import binascii
-
         data = self._device.request({"op": "data", "path": path})
         if data is None:
             raise FileNotFoundError(44, "No such file or directory", path)
