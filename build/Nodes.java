@@ -321,18 +321,17 @@ public final class Nodes {
   // Lowered instructions that stand for several, or for none.
 
   private void control() {
-    String at = "Objects.checkIndex($0, Integer.MAX_VALUE) + $o";
-    load("LOAD8_S", 'i', "mem[" + at + "]");
-    load("LOAD8_U", 'i', "mem[" + at + "] & 0xFF");
-    load("LOAD16_S", 'i', "(short) ArrayMemory.SHORTS.get(mem, " + at + ")");
-    load("LOAD16_U", 'i', "(short) ArrayMemory.SHORTS.get(mem, " + at + ") & 0xFFFF");
-    load("LOAD32", 'i', "(int) ArrayMemory.INTS.get(mem, " + at + ")");
-    load("LOAD32_U", 'l', "(int) ArrayMemory.INTS.get(mem, " + at + ") & 0xFFFFFFFFL");
-    load("LOAD64", 'l', "(long) ArrayMemory.LONGS.get(mem, " + at + ")");
-    store("STORE8", 'i', "mem[" + at + "] = (byte) $1;");
-    store("STORE16", 'i', "ArrayMemory.SHORTS.set(mem, " + at + ", (short) $1);");
-    store("STORE32", 'i', "ArrayMemory.INTS.set(mem, " + at + ", $1);");
-    store("STORE64", 'l', "ArrayMemory.LONGS.set(mem, " + at + ", $1);");
+    load("LOAD8_S", 'i', "mem[" + at(1) + "]");
+    load("LOAD8_U", 'i', "mem[" + at(1) + "] & 0xFF");
+    load("LOAD16_S", 'i', "(short) ArrayMemory.SHORTS.get(mem, " + at(2) + ")");
+    load("LOAD16_U", 'i', "(short) ArrayMemory.SHORTS.get(mem, " + at(2) + ") & 0xFFFF");
+    load("LOAD32", 'i', "(int) ArrayMemory.INTS.get(mem, " + at(4) + ")");
+    load("LOAD32_U", 'l', "(int) ArrayMemory.INTS.get(mem, " + at(4) + ") & 0xFFFFFFFFL");
+    load("LOAD64", 'l', "(long) ArrayMemory.LONGS.get(mem, " + at(8) + ")");
+    store("STORE8", 'i', "mem[" + at(1) + "] = (byte) $1;");
+    store("STORE16", 'i', "ArrayMemory.SHORTS.set(mem, " + at(2) + ", (short) $1);");
+    store("STORE32", 'i', "ArrayMemory.INTS.set(mem, " + at(4) + ", $1);");
+    store("STORE64", 'l', "ArrayMemory.LONGS.set(mem, " + at(8) + ", $1);");
     Operand raw = new Operand('s', 'l');
     Operand dest = new Operand('d', 'l');
     add(new Op("MOVE", Kind.VALUE, List.of(dest, raw), 'l', "$0", false));
@@ -360,6 +359,15 @@ public final class Nodes {
     branch("BR_IF_NOT", List.of(new Operand('s', 'i')), "$0 == 0");
     add(new Op("GOTO", Kind.GOTO, List.of(new Operand('t', 'f')), ' ', "", false));
     add(new Op("LOOP_GOTO", Kind.GOTO, List.of(new Operand('t', 'b')), ' ', "", false));
+  }
+
+  /**
+   * The index of an access to the memory's array, checked against the memory's size. What the check
+   * leaves of the size is negative where no address is in bounds.
+   */
+  private static String at(int bytes) {
+    String last = bytes == 1 ? "$o" : "($o + " + (bytes - 1) + ")";
+    return "Objects.checkIndex($0, in.memory0.size - " + last + ") + $o";
   }
 
   private void load(String name, char type, String code) {

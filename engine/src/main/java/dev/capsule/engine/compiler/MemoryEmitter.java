@@ -13,8 +13,8 @@ import dev.capsule.engine.types.MemoryType;
 import org.objectweb.asm.Type;
 
 /**
- * Emits accesses to memories. Memory 0 with 32-bit addresses is an array, accessed in line, where
- * the JVM's range check is the bounds check; all others go through {@link LinearMemory}.
+ * Emits accesses to memories. Memory 0 with 32-bit addresses is an array, accessed in line
+ * and checked against the memory's size; all others go through {@link LinearMemory}.
  */
 final class MemoryEmitter {
   private static final String LINEAR = Type.getInternalName(LinearMemory.class);
@@ -233,9 +233,8 @@ final class MemoryEmitter {
       }
       return;
     }
-    offset(offset);
+    check(offset, width);
     if (width == 'B') {
-      checkByte();
       code.loadLocal('A', code.memory);
       code.op(SWAP);
       code.op(BALOAD);
@@ -247,13 +246,6 @@ final class MemoryEmitter {
     code.op(DUP_X2);
     code.op(POP);
     access("get", "([BI)" + width);
-  }
-
-  /** Checks the index of a byte by itself, so that the exception tells where. */
-  private void checkByte() {
-    code.loadLocal('A', code.memory);
-    code.op(ARRAYLENGTH);
-    code.call(java.util.Objects.class, "checkIndex", "(II)I");
   }
 
   private void handle(char width) {
@@ -270,20 +262,47 @@ final class MemoryEmitter {
     code.visitor.visitMethodInsn(INVOKEVIRTUAL, VAR_HANDLE, mode, descriptor, false);
   }
 
-  /** Adds a static offset to an address of an array memory; what cannot be in bounds traps. */
-  private void offset(long offset) {
-    if (offset == 0) {
-      return;
-    }
-    if (offset < 0 || offset > Integer.MAX_VALUE) {
+  /**
+   * Checks an access to an array memory, and adds the static offset to the address. What the check
+   * leaves of the size is negative where no address is in bounds.
+   */
+  private void check(long offset, char width) {
+    if (offset < 0 || offset >= ArrayMemory.MAX_BYTES) {
       code.op(POP);
       code.call(Support.class, "outOfBounds", "()I");
       return;
     }
-    code.push(Integer.MAX_VALUE);
+    code.loadLocal('I', code.memorySize);
+    int last = (int) offset + bytes(width) - 1;
+    if (last > 0) {
+      code.push(last);
+      code.op(ISUB);
+      if (last > leastSize(code)) {
+        code.op(ICONST_0);
+        code.call(Math.class, "max", "(II)I");
+      }
+    }
     code.call(java.util.Objects.class, "checkIndex", "(II)I");
-    code.push((int) offset);
-    code.op(IADD);
+    if (offset > 0) {
+      code.push((int) offset);
+      code.op(IADD);
+    }
+  }
+
+  /** What memory 0 always has, if it is an array. */
+  static int leastSize(MethodCode code) {
+    MemoryType type = code.module.memory(0);
+    long bytes = type.limits().min() << type.pageSizeLog2();
+    return (int) Math.min(bytes, ArrayMemory.MAX_BYTES);
+  }
+
+  private static int bytes(char width) {
+    return switch (width) {
+      case 'B' -> 1;
+      case 'S' -> 2;
+      case 'J' -> 8;
+      default -> 4;
+    };
   }
 
   /** Turns an address into the effective one, as a long. */
@@ -330,9 +349,8 @@ final class MemoryEmitter {
       }
       return;
     }
-    offset(offset);
+    check(offset, width);
     if (width == 'B') {
-      checkByte();
       code.loadLocal('A', code.memory);
       code.op(SWAP);
       code.loadLocal('I', value);

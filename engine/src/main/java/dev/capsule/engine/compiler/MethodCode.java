@@ -14,11 +14,12 @@ final class MethodCode {
   final FunctionIr ir;
   final Module module;
 
-  /** JVM locals of the instance, the store and the bytes of memory 0. */
+  /** JVM locals of the instance, the store, and the bytes of memory 0 with their number. */
   int instance;
 
   int store;
   int memory = -1;
+  int memorySize = -1;
 
   /** In a region: the JVM local of the frame object; else -1. */
   int frame = -1;
@@ -209,8 +210,15 @@ final class MethodCode {
     if (memory >= 0) {
       instance();
       field(Names.INSTANCE, "memory0", MEMORY_0);
+      op(Opcodes.DUP);
       field(ARRAY_MEMORY, "bytes", "[B");
       storeLocal('A', memory);
+      field(ARRAY_MEMORY, "size", "I");
+      if (MemoryEmitter.leastSize(this) > 0) {
+        push(MemoryEmitter.leastSize(this));
+        call(Math.class, "max", "(II)I");
+      }
+      storeLocal('I', memorySize);
     }
   }
 

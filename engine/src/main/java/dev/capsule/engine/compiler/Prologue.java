@@ -108,10 +108,11 @@ final class Prologue {
     }
   }
 
-  /** Takes the bytes of memory 0 into a local, where code may want them. */
+  /** Takes the bytes of memory 0 and its size into locals, where code may want them. */
   static void memory(MethodCode code) {
     if (code.module.memoryCount() > 0 && MemoryEmitter.isArray(code.module.memory(0), 0)) {
       code.memory = code.newLocal('A');
+      code.memorySize = code.newLocal('I');
       code.reloadMemory();
     }
   }

@@ -103,6 +103,7 @@ final class SplitFunction {
       code.frame = 0;
       if (function.module.module.memoryCount() > 0) {
         code.memory = 10;
+        code.memorySize = 11;
       }
       BlockEmitter emitter = new BlockEmitter(code, new Measuring(), lines);
       emitter.blocks(List.of(block));

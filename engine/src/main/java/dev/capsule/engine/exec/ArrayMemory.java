@@ -8,8 +8,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A memory of up to 2 GiB in one array of exactly its size, so that the JVM's own range check is
- * the bounds check. Not for shared memories: growing replaces the array.
+ * A memory of up to 2 GiB in one array, of which only the first {@link #size} bytes exist for the
+ * guest: the others are room to grow without copying, so every access is checked against the size.
+ * Not for shared memories: growing replaces the array.
  */
 public final class ArrayMemory extends LinearMemory {
   /** The largest array that every JVM grants. */
@@ -21,13 +22,22 @@ public final class ArrayMemory extends LinearMemory {
   public static final VarHandle INTS = view(int[].class);
   public static final VarHandle LONGS = view(long[].class);
 
-  /** The content; replaced by {@link #grow}, so nobody keeps it across a call. */
+  /** Up to here a memory that grows doubles its array; beyond, a quarter is added. */
+  private static final int SMALL = 1 << 20;
+
+  /**
+   * The content, and zeros behind it; replaced by {@link #grow}, so nobody keeps it across a call.
+   */
   public byte[] bytes;
+
+  /** The memory's size in bytes, at most {@code bytes.length}; changed by {@link #grow}. */
+  public int size;
 
   /** A memory of {@code bytes.length} bytes, which the caller has had granted by the limiter. */
   public ArrayMemory(ExecStore store, MemoryType type, byte[] bytes) {
     super(store, type);
     this.bytes = bytes;
+    this.size = bytes.length;
   }
 
   private static VarHandle view(Class<?> type) {
@@ -36,7 +46,7 @@ public final class ArrayMemory extends LinearMemory {
 
   @Override
   public long byteSize() {
-    return bytes.length;
+    return size;
   }
 
   @Override
@@ -45,12 +55,29 @@ public final class ArrayMemory extends LinearMemory {
   }
 
   @Override
-  void resize(long size) {
-    bytes = Arrays.copyOf(bytes, (int) size);
+  void resize(long wanted) {
+    if (wanted > bytes.length) {
+      bytes = enlarged(wanted);
+    }
+    size = (int) wanted;
+  }
+
+  /** The content in a larger array: one with room for more, if it may grow and the JVM has that. */
+  private byte[] enlarged(long wanted) {
+    long most = Math.min(MAX_BYTES, attainable(wanted));
+    long roomy = Math.min(most, (long) size + Math.max(size >> 2, Math.min(size, SMALL)));
+    if (roomy > wanted) {
+      try {
+        return Arrays.copyOf(bytes, (int) roomy);
+      } catch (OutOfMemoryError e) {
+        // Then without the room.
+      }
+    }
+    return Arrays.copyOf(bytes, (int) wanted);
   }
 
   private int at(long address, int length) {
-    if (address < 0 || address > bytes.length - (long) length) {
+    if (address < 0 || address > size - (long) length) {
       throw outOfBounds();
     }
     return (int) address;
@@ -120,7 +147,7 @@ public final class ArrayMemory extends LinearMemory {
   }
 
   private int range(long address, long length) {
-    if (address < 0 || length < 0 || address > bytes.length - length) {
+    if (address < 0 || length < 0 || address > size - length) {
       throw outOfBounds();
     }
     return (int) address;

@@ -86,6 +86,14 @@ public abstract sealed class LinearMemory extends Memory
    */
   abstract void resize(long bytes);
 
+  /** What a memory that is granted {@code bytes} may have at most, as things are. */
+  final long attainable(long bytes) {
+    int shift = type().pageSizeLog2();
+    long left = store.limits().memoryBytes() - store.limiter.memoryBytes();
+    long allowed = Math.min(maxPages, Long.MAX_VALUE >>> shift) << shift;
+    return Math.min(allowed, bytes + Math.min(left, Long.MAX_VALUE - bytes));
+  }
+
   @Override
   public long grow(long delta) {
     int shift = type().pageSizeLog2();

@@ -2,7 +2,7 @@ package dev.capsule.engine.interpreter;
 
 import dev.capsule.engine.runtime.TrapKind;
 
-/** An access to the memory's array, whose range check is the bounds check. */
+/** An access to the memory's array, checked against the memory's size. */
 abstract class AccessNode extends Node {
   @Override
   final TrapKind outOfBounds() {

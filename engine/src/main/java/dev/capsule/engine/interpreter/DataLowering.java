@@ -148,7 +148,7 @@ final class DataLowering {
 
   /** Whether an access goes to the array that nodes are given. */
   private boolean direct(int memory, long offset) {
-    boolean is = direct && memory == 0 && offset >= 0 && offset <= Integer.MAX_VALUE;
+    boolean is = direct && memory == 0 && offset >= 0 && offset < ArrayMemory.MAX_BYTES;
     accessed |= is;
     return is;
   }
