@@ -13,8 +13,8 @@ import dev.capsule.engine.types.MemoryType;
 import org.objectweb.asm.Type;
 
 /**
- * Emits accesses to memories. Memory 0 with 32-bit addresses is an array, accessed in line
- * and checked against the memory's size; all others go through {@link LinearMemory}.
+ * Emits accesses to memories. Memory 0 with 32-bit addresses is an array, accessed in line and
+ * checked against the memory's size; all others go through {@link LinearMemory}.
  */
 final class MemoryEmitter {
   private static final String LINEAR = Type.getInternalName(LinearMemory.class);
