@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,6 +75,7 @@ final class ExecCommand implements Subcommand {
             OptionSpec.builder(VERBOSE)
                 .description("Say on stderr how long everything took.")
                 .build());
+    CodeCacheOption.describe(spec);
     spec.addPositional(
             PositionalParamSpec.builder()
                 .index("0")
@@ -133,11 +135,7 @@ final class ExecCommand implements Subcommand {
     List<String> rest = arguments.matchedPositionalValue(1, List.<String>of());
     String invoked = arguments.matchedOptionValue(INVOKE, "");
     try {
-      Engine engine =
-          Engine.builder()
-              .tier(tier(arguments))
-              .deterministic(arguments.hasMatchedOption(DETERMINISTIC))
-              .build();
+      Engine engine = engine(arguments);
       long start = System.nanoTime();
       Module module = read(file);
       Store store = engine.newStore(limits(arguments));
@@ -155,6 +153,26 @@ final class ExecCommand implements Subcommand {
     } catch (UncheckedIOException e) {
       err.println("capsule: " + e.getMessage() + ": " + reason(e.getCause()));
       return Main.CANNOT_RUN;
+    }
+  }
+
+  private static Engine engine(ParseResult arguments) {
+    List<Path> granted = new ArrayList<>();
+    for (String text : arguments.matchedOptionValue(DIR, List.<String>of())) {
+      Directory directory = Directory.parse(text);
+      if (!directory.readOnly) {
+        granted.add(directory.host);
+      }
+    }
+    Engine.Builder engine =
+        Engine.builder()
+            .tier(tier(arguments))
+            .deterministic(arguments.hasMatchedOption(DETERMINISTIC));
+    CodeCacheOption.directory(arguments, granted).ifPresent(engine::codeCache);
+    try {
+      return engine.build();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(arguments.commandSpec().commandLine(), e.getMessage(), e);
     }
   }
 
@@ -255,18 +273,28 @@ final class ExecCommand implements Subcommand {
     return granted;
   }
 
-  /** Unlike a task's, this directory may be anywhere: whoever types it means it. */
   private static void grantDirectory(WasiContext.Builder granted, String text) {
-    boolean readOnly = text.endsWith(":ro");
-    String paths = readOnly || text.endsWith(":rw") ? text.substring(0, text.length() - 3) : text;
-    int colons = paths.indexOf("::");
-    String host = colons < 0 ? paths : paths.substring(0, colons);
-    String guest = colons < 0 ? paths : paths.substring(colons + 2);
-    while (guest.startsWith("./")) {
-      guest = guest.substring(2);
+    Directory directory = Directory.parse(text);
+    granted.preopen(
+        directory.host,
+        directory.guest,
+        directory.readOnly ? Access.readOnly() : Access.readWrite());
+  }
+
+  /** Unlike a task's, this directory may be anywhere: whoever types it means it. */
+  private record Directory(Path host, String guest, boolean readOnly) {
+    static Directory parse(String text) {
+      boolean readOnly = text.endsWith(":ro");
+      String paths = readOnly || text.endsWith(":rw") ? text.substring(0, text.length() - 3) : text;
+      int colons = paths.indexOf("::");
+      String host = colons < 0 ? paths : paths.substring(0, colons);
+      String guest = colons < 0 ? paths : paths.substring(colons + 2);
+      while (guest.startsWith("./")) {
+        guest = guest.substring(2);
+      }
+      String absolute = guest.startsWith("/") ? guest : "/" + (guest.equals(".") ? "" : guest);
+      return new Directory(Path.of(host), absolute, readOnly);
     }
-    String absolute = guest.startsWith("/") ? guest : "/" + (guest.equals(".") ? "" : guest);
-    granted.preopen(Path.of(host), absolute, readOnly ? Access.readOnly() : Access.readWrite());
   }
 
   private static long seed(ParseResult arguments) {

@@ -57,23 +57,33 @@ final class Training {
   /** Runs every command line; what they say and return does not matter. */
   public static void main(String[] args) throws IOException {
     Path directory = Files.createTempDirectory("capsule-training");
+    Path cache = Files.createTempDirectory("capsule-training");
     Path program = Files.writeString(directory.resolve("program.wat"), PROGRAM);
     try {
-      for (List<String> line : commandLines(directory, program)) {
+      for (List<String> line : commandLines(directory, cache, program)) {
         String[] words = line.toArray(String[]::new);
         Main.commandLine(words).execute(words);
       }
     } finally {
       Files.delete(program);
       Files.delete(directory);
+      Files.delete(cache);
     }
   }
 
-  private static List<List<String>> commandLines(Path directory, Path program) {
+  private static List<List<String>> commandLines(Path directory, Path cache, Path program) {
     return List.of(
         List.of("--version"),
         List.of("--help"),
         List.of(
-            "exec", "--verbose", "--dir", directory + "::/", "--env", "A=B", program.toString()));
+            "exec",
+            "--verbose",
+            "--code-cache",
+            cache.toString(),
+            "--dir",
+            directory + "::/",
+            "--env",
+            "A=B",
+            program.toString()));
   }
 }
