@@ -1,0 +1,119 @@
+package dev.capsule.engine.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.capsule.engine.exec.WasmFunction;
+import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.Engine;
+import dev.capsule.engine.runtime.Instance;
+import dev.capsule.engine.runtime.Linker;
+import dev.capsule.engine.runtime.Store;
+import dev.capsule.engine.runtime.Tier;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Classes of compiled code go with their module, or with their engine. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class UnloadingTest {
+  @TempDir Path cache;
+
+  /** A module like no other, with calls of every kind between compiled functions. */
+  private static Module module(int number) {
+    return Module.parse(
+        """
+        (module
+          (type $t (func (param i32) (result i32)))
+          (type $s (struct (field i32)))
+          (table funcref (elem $inc))
+          (func $inc (type $t) (i32.add (local.get 0) (i32.const %d)))
+          (func $dec (type $t)
+            (i32.sub (struct.get $s 0 (struct.new $s (local.get 0))) (i32.const %d)))
+          (func (export "f") (param i32) (result i32)
+            (call $dec (call_indirect (type $t) (local.get 0) (i32.const 0)))))
+        """
+            .formatted(number, number));
+  }
+
+  /** Runs a module; gives the loader of its classes. */
+  private static WeakReference<ClassLoader> run(Engine engine, Module module) {
+    Store store = engine.newStore();
+    Instance instance = new Linker().instantiate(store, module);
+    assertEquals(5, instance.func("f").call(5));
+    assertEquals(0, engine.statistics().compiled() % 3, "not everything is compiled");
+    var function = (WasmFunction) instance.func("f");
+    return new WeakReference<>(function.code.compiled.getClass().getClassLoader());
+  }
+
+  private static void awaitCleared(WeakReference<?> reference) throws InterruptedException {
+    while (reference.get() != null) {
+      System.gc();
+      Thread.sleep(5);
+    }
+  }
+
+  @Test
+  void classesGoWithTheirModule() throws InterruptedException {
+    Engine engine = Engine.builder().tier(Tier.JIT).build();
+    Module kept = module(1);
+    WeakReference<ClassLoader> stays = run(engine, kept);
+    awaitCleared(run(engine, module(2)));
+    System.gc();
+    assertTrue(stays.get() instanceof CodeLoader);
+    Reference.reachabilityFence(kept);
+    Reference.reachabilityFence(engine);
+  }
+
+  @Test
+  void classesGoWithTheirEngine() throws InterruptedException {
+    Module module = module(3);
+    Engine engine = Engine.builder().tier(Tier.JIT).codeCache(cache).build();
+    WeakReference<ClassLoader> loader = run(engine, module);
+    WeakReference<ClassLoader> signatures = new WeakReference<>(loader.get().getParent());
+    engine = null;
+    awaitCleared(loader);
+    awaitCleared(signatures);
+    Reference.reachabilityFence(module);
+  }
+
+  @Test
+  void backgroundThreadsKeepNothing() throws InterruptedException {
+    Engine engine = Engine.builder().codeCache(cache).build();
+    Module module = module(4);
+    Instance instance = new Linker().instantiate(engine.newStore(), module);
+    while (engine.statistics().compiled() < 3) {
+      for (int i = 0; i < 1000; i++) {
+        instance.func("f").call(i);
+      }
+    }
+    var function = (WasmFunction) instance.func("f");
+    var body = function.code.compiled;
+    WeakReference<ClassLoader> loader = new WeakReference<>(body.getClass().getClassLoader());
+    body = null;
+    function = null;
+    instance = null;
+    module = null;
+    awaitCleared(loader);
+    Reference.reachabilityFence(engine);
+  }
+
+  /** What many modules leave behind must not add up. */
+  @Test
+  void manyModulesInOneEngine() throws InterruptedException {
+    Engine engine = Engine.builder().tier(Tier.JIT).build();
+    List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      loaders.add(run(engine, module(i)));
+    }
+    for (WeakReference<ClassLoader> loader : loaders) {
+      awaitCleared(loader);
+    }
+    Reference.reachabilityFence(engine);
+  }
+}
