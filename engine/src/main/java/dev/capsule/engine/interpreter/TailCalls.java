@@ -47,17 +47,21 @@ final class TailCalls {
         System.arraycopy(refs, fp + args, refs, fp, slots);
         Arrays.fill(refs, fp + slots, fp + top, null);
       }
-      if (function instanceof WasmFunction wasm) {
-        if (wasm.instance != in
-            && !(site instanceof CallNode.Crossing)
-            && site != CallNode.Exit.INSTANCE) {
-          site = new CallNode.Crossing(site, in);
+      try {
+        if (function instanceof WasmFunction wasm) {
+          if (wasm.instance != in
+              && !(site instanceof CallNode.Crossing)
+              && site != CallNode.Exit.INSTANCE) {
+            site = new CallNode.Crossing(site, in);
+          }
+          return CallNode.enter(
+              store, wasm.instance, Interpreter.lowered(wasm.code), site, caller, fp);
         }
-        return CallNode.enter(
-            store, wasm.instance, Interpreter.lowered(wasm.code), site, caller, fp);
+        store.sp = fp + top;
+        function.invoke(store, fp);
+      } catch (RuntimeException | Error e) {
+        throw new CallerFault(e, site, caller);
       }
-      store.sp = fp + top;
-      function.invoke(store, fp);
       return site.returned(store, caller, fp, function.type());
     }
   }

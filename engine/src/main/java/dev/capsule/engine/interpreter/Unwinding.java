@@ -24,29 +24,49 @@ final class Unwinding {
    * @throws RuntimeException if no handler in this invocation catches it
    */
   static void handle(ExecStore store, ModuleInstance in, Node node, int fp, Throwable raised) {
-    Throwable thrown = raised instanceof Fault fault ? fault.getCause() : raised;
+    Throwable thrown = raised;
+    // Where the activation is gone, and its fuel settled: go on at its caller.
+    CallNode from = null;
+    int frame = fp;
+    int site;
+    if (raised instanceof CallerFault fault) {
+      thrown = fault.getCause();
+      from = fault.site;
+      site = from.pc;
+      frame = fault.fp;
+    } else if (node instanceof Replacement replaced) {
+      from = replaced.site;
+      site = from.pc;
+    } else if (raised instanceof Fault fault) {
+      thrown = fault.getCause();
+      site = fault.site;
+    } else {
+      site = node.site();
+    }
     Throwable result = thrown;
-    // Compiled code that took over the activation has settled its fuel: go on at its caller.
-    CallNode from = node instanceof Replacement replaced ? replaced.site : null;
-    int site = from != null ? from.pc : raised instanceof Fault fault ? fault.site : node.site();
-    if (from == null && (!(thrown instanceof Trap trap) || !isExact(trap.kind()))) {
+    if (from == null && !(thrown instanceof Trap trap && isExact(trap.kind()))) {
       store.fuel -= find(in, site).uncharged(site);
     }
-    if (thrown instanceof IndexOutOfBoundsException && node.outOfBounds() != null) {
+    if (from == null && thrown instanceof IndexOutOfBoundsException && node.outOfBounds() != null) {
       result = new Trap(node.outOfBounds());
     } else if (thrown instanceof StackOverflowError) {
       result = new Trap(TrapKind.CALL_STACK_EXHAUSTED);
     }
     if (result instanceof Trap trap) {
-      trap.at(frames(store, in, from, site, fp, trap.frames()));
+      trap.at(frames(store, in, from, site, frame, trap.frames()));
     }
-    if (result instanceof WasmException exception && caught(store, in, from, site, fp, exception)) {
+    if (result instanceof WasmException exception
+        && caught(store, in, from, site, frame, exception)) {
       return;
     }
     Unwinding.<RuntimeException>raise(result);
   }
 
-  /** Looks for a handler, closing frames on the way; makes the store go on there. */
+  /**
+   * Looks for a handler, closing frames on the way; makes the store go on there.
+   *
+   * @param from the call to begin with, or null for the place {@code site} in {@code in}
+   */
   private static boolean caught(
       ExecStore store, ModuleInstance in, CallNode from, int site, int fp, WasmException thrown) {
     ExnObject exn = ExceptionOps.exn(thrown);

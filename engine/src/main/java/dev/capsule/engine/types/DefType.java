@@ -101,7 +101,10 @@ public final class DefType implements HeapType {
     return switch (unrolled.comp()) {
       case FuncType func -> "(func " + func.params().size() + " -> " + func.results().size() + ")";
       case StructType struct -> "(struct " + struct.fields().size() + ")";
-      case ArrayType array -> "(array " + array.field() + ")";
+      case ArrayType array ->
+          array.field().storage() instanceof RefType
+              ? "(array ref)"
+              : "(array " + array.field() + ")";
     };
   }
 
