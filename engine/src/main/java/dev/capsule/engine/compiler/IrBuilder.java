@@ -27,7 +27,8 @@ import java.util.List;
  */
 final class IrBuilder {
   /**
-   * Straight-line code is cut where the stack is empty after this many steps, so that regions fit.
+   * Straight-line code is cut where the stack is empty after this many simple steps, so that
+   * regions fit.
    */
   private static final int LONG_BLOCK = 160;
 
@@ -41,6 +42,7 @@ final class IrBuilder {
   private final List<Scope> scopes = new ArrayList<>();
 
   private Block block;
+  private int weight;
   private int onJvm;
   private int loopDepth;
   private Block.Handler handler;
@@ -94,15 +96,33 @@ final class IrBuilder {
     emit(Ins.of(Kind.CHECK_FUEL, 0, 0));
     while (!reader.atEnd()) {
       reader.next();
-      // Inside a block that cannot be reached the typer takes code for reachable again.
-      if (typer.unreachable() || scopes.getLast().dead) {
+      if (unreachable()) {
         skip();
       } else {
         step();
       }
-      ir.operandSlots = Math.max(ir.operandSlots, 2 * typer.maxHeight());
+      if (!typer.finished() && !unreachable()) {
+        countSlots();
+      }
     }
     BlockOrder.arrange(ir, ir.blocks);
+  }
+
+  /** Inside a block that cannot be reached the typer takes code for reachable again. */
+  private boolean unreachable() {
+    return typer.unreachable() || scopes.getLast().dead;
+  }
+
+  /** The most slots that operands take is what a call is charged for, so it has to be exact. */
+  private void countSlots() {
+    int height = typer.height();
+    if (2 * height > ir.operandSlots) {
+      int slots = height;
+      for (int i = 0; i < height; i++) {
+        slots += typeAt(i).slots() - 1;
+      }
+      ir.operandSlots = Math.max(ir.operandSlots, slots);
+    }
   }
 
   // Blocks.
@@ -112,10 +132,12 @@ final class IrBuilder {
     next.handler = handler;
     ir.blocks.add(next);
     block = next;
+    weight = 0;
     onJvm = typer.height();
   }
 
   private Ins emit(Ins ins) {
+    weight += weight(ins);
     block.code.add(ins);
     return ins;
   }
@@ -319,13 +341,22 @@ final class IrBuilder {
     if (block == null || typer.unreachable() || typer.finished()) {
       return;
     }
-    int size = block.code.size();
-    if (size > LONG_BLOCK && onJvm == typer.height() || size > 2 * LONG_BLOCK) {
-      spillAll();
-      Block next = new Block();
-      block.exit(Exit.GOTO, next);
-      start(next);
+    if (weight > LONG_BLOCK && onJvm == typer.height() || weight > 2 * LONG_BLOCK) {
+      cut();
     }
+  }
+
+  private void cut() {
+    spillAll();
+    Block next = new Block();
+    block.exit(Exit.GOTO, next);
+    start(next);
+  }
+
+  /** What a step counts for in a block's length: simple ones take about four bytes of bytecode. */
+  private static int weight(Ins ins) {
+    int operands = ins.operands == null ? 0 : 4 * ins.operands.length;
+    return ins.kind == Kind.OP && ins.opcode.prefix() != 0 ? 6 + operands : 1 + operands;
   }
 
   /** An instruction whose operands and results are known by counting. */
@@ -354,6 +385,9 @@ final class IrBuilder {
   }
 
   private Ins takeOperands(int count) {
+    if (weight > 0 && weight + 4 * count > 2 * LONG_BLOCK) {
+      cut();
+    }
     Ins ins = instruction(reader.opcode);
     ins.operands = take(count, ins);
     immediates(ins);

@@ -371,6 +371,13 @@ final class MemoryEmitter {
 
   // Atomics.
 
+  /** Turns an address into the effective one; one that is too large traps before its alignment. */
+  private void atomicAddress(Ins ins) {
+    widen(ins.a);
+    code.push(ins.x);
+    code.call(LinearMemory.class, "effective", "(JJ)J");
+  }
+
   private void atomic(Ins ins) {
     Opcode op = ins.opcode;
     String signature = op.signature();
@@ -379,7 +386,7 @@ final class MemoryEmitter {
     String name = op.mnemonic();
     if (op == Opcode.MEMORY_ATOMIC_NOTIFY) {
       int count = spill('I', 1);
-      effective(ins.a, ins.x);
+      atomicAddress(ins);
       int address = spill('J', 0);
       linear(ins.a);
       code.loadLocal('J', address);
@@ -393,7 +400,7 @@ final class MemoryEmitter {
         code.op(I2L);
       }
       int expected = spill('J', 2);
-      effective(ins.a, ins.x);
+      atomicAddress(ins);
       int address = spill('J', 0);
       code.store();
       linear(ins.a);
@@ -415,7 +422,7 @@ final class MemoryEmitter {
       }
       spill('J', i);
     }
-    effective(ins.a, ins.x);
+    atomicAddress(ins);
     int address = spill('J', 0);
     linear(ins.a);
     if (operands == 1 && !signature.endsWith(":")) {

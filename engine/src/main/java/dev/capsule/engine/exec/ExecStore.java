@@ -38,6 +38,9 @@ public final class ExecStore extends Store {
 
   public long fuel;
 
+  /** Units of fuel between two looks at deadline and interruption; tests make it smaller. */
+  public int slice = SLICE;
+
   /** What is left of the call depth, in units of {@link FunctionCode#depthUnits}. */
   public int depth;
 
@@ -119,10 +122,10 @@ public final class ExecStore extends Store {
   }
 
   private void nextSlice() {
-    long slice = Math.min(SLICE, reserve);
-    reserve -= slice;
-    granted += slice;
-    fuel += slice;
+    long units = Math.min(slice, reserve);
+    reserve -= units;
+    granted += units;
+    fuel += units;
   }
 
   /**
