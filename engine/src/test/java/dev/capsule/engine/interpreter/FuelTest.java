@@ -68,7 +68,7 @@ class FuelTest {
     Field tier = inside.getClass().getDeclaredField("tier");
     tier.setAccessible(true);
     ExecutionTier real = (ExecutionTier) tier.get(inside);
-    Meter meter = new Meter(reference ? new ReferenceTier() : real);
+    Meter meter = new Meter(reference ? new ReferenceTier(false) : real);
     tier.set(inside, meter);
     new ScriptRunner(engine).run(Script.parse(Files.readAllBytes(script)));
     return meter.uses;

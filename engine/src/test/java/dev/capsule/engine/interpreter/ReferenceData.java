@@ -338,6 +338,7 @@ final class ReferenceData {
       }
       case STRUCT_NEW, STRUCT_NEW_DEFAULT, STRUCT_GET, STRUCT_GET_S, STRUCT_GET_U, STRUCT_SET ->
           struct(op, in.code.layout(reader.index));
+      case ARRAY_LEN -> values.number(ArrayOps.length(values.popRef()));
       default -> array(op, in.module.defType(reader.index));
     }
   }
@@ -416,7 +417,6 @@ final class ReferenceData {
                 ? ArrayOps.createFromData(in, type, reader.index2, from, length)
                 : ArrayOps.createFromElem(in, type, reader.index2, from, length));
       }
-      case ARRAY_LEN -> values.number(ArrayOps.length(values.popRef()));
       case ARRAY_FILL -> {
         int length = values.i32();
         int top = --values.count;

@@ -1,5 +1,6 @@
 package dev.capsule.engine.interpreter;
 
+import dev.capsule.engine.exec.CanonicalNan;
 import dev.capsule.engine.exec.ExceptionOps;
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.ExnObject;
@@ -113,6 +114,7 @@ final class ReferenceFrame {
       try {
         reader.next();
         store.fuel -= reader.opcode.cost();
+        tier.observer.accept(reader.opcode);
         step(reader.opcode);
       } catch (WasmException thrown) {
         handle(thrown);
@@ -208,7 +210,29 @@ final class ReferenceFrame {
       case THROW_REF -> throw ExceptionOps.rethrow(values.popRef());
       case RETHROW ->
           throw ExceptionOps.rethrow(labels.get(labels.size() - 1 - reader.index).caught);
-      default -> data.step(op);
+      default -> {
+        data.step(op);
+        if (tier.deterministic) {
+          canonical(op);
+        }
+      }
+    }
+  }
+
+  private void canonical(Opcode op) {
+    int top = values.count - 1;
+    switch (CanonicalNan.of(op)) {
+      case NONE -> {}
+      case F32 -> values.low[top] = CanonicalNan.f32((int) values.low[top]);
+      case F64 -> values.low[top] = CanonicalNan.f64(values.low[top]);
+      case F32X4 -> {
+        values.low[top] = CanonicalNan.f32x4(values.low[top]);
+        values.high[top] = CanonicalNan.f32x4(values.high[top]);
+      }
+      case F64X2 -> {
+        values.low[top] = CanonicalNan.f64x2(values.low[top]);
+        values.high[top] = CanonicalNan.f64x2(values.high[top]);
+      }
     }
   }
 

@@ -7,22 +7,40 @@ import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.WasmFunction;
 import dev.capsule.engine.module.InstructionReader;
 import dev.capsule.engine.module.Module;
+import dev.capsule.engine.module.Opcode;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
 import dev.capsule.engine.types.ValType;
 import dev.capsule.engine.validation.OperandTyper;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.function.Consumer;
 
 /**
  * A slow interpreter to compare with: it reads one instruction after the other from the module's
  * bytes, takes its fuel, and does what it says on a stack of values. It shares nothing with the
  * real one but the operations below all tiers. Wasm calls nest Java calls.
  */
-final class ReferenceTier implements ExecutionTier {
-  private final Map<FunctionCode, Integer> units = new IdentityHashMap<>();
-  private final Map<FunctionCode, Map<Integer, int[]>> parts = new IdentityHashMap<>();
+public final class ReferenceTier implements ExecutionTier {
+  private final Map<FunctionCode, Integer> units = new WeakHashMap<>();
+
+  /** Whether NaNs are made canonical where Wasm leaves a choice. */
+  final boolean deterministic;
+
+  private final Map<FunctionCode, Map<Integer, int[]>> parts = new WeakHashMap<>();
+
+  /** Told of every instruction that is executed. */
+  final Consumer<Opcode> observer;
+
+  public ReferenceTier(boolean deterministic) {
+    this(deterministic, op -> {});
+  }
+
+  public ReferenceTier(boolean deterministic, Consumer<Opcode> observer) {
+    this.deterministic = deterministic;
+    this.observer = observer;
+  }
 
   /** By position of an opening instruction, -1 for the function: where its parts begin, its end. */
   Map<Integer, int[]> parts(FunctionCode code) {

@@ -1,0 +1,83 @@
+package dev.capsule.engine.differential;
+
+import dev.capsule.engine.runtime.StoreLimits;
+import dev.capsule.engine.runtime.Tier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs cases on every tier and tells the first difference. */
+final class Comparison {
+  private final List<Subject> subjects = new ArrayList<>();
+
+  Comparison() {
+    subjects.add(Subject.reference());
+    for (Tier tier : Tier.values()) {
+      subjects.add(Subject.of(tier));
+    }
+  }
+
+  /**
+   * The first difference between two tiers, or what could not be compiled; empty if all is well.
+   */
+  Optional<String> difference(Case of, Choices choices) {
+    int failures = failures();
+    Optional<String> difference = differenceOfRuns(of, choices);
+    if (difference.isEmpty() && failures() > failures) {
+      return Optional.of("could not compile: " + subjects.stream().map(Subject::reasons).toList());
+    }
+    return difference;
+  }
+
+  private int failures() {
+    return subjects.stream().mapToInt(Subject::failures).sum();
+  }
+
+  private Optional<String> differenceOfRuns(Case of, Choices choices) {
+    int steps = Run.steps(of);
+    long[] fuel = new long[steps];
+    Arrays.fill(fuel, of.fuel());
+    List<Run.Seen> expected = run(subjects.get(0), of, fuel);
+    Optional<String> difference = difference(of, fuel, expected);
+    if (difference.isPresent()) {
+      return difference;
+    }
+    // Once more, each call with less fuel than it takes.
+    for (int i = 0; i < Math.min(steps, expected.size()); i++) {
+      fuel[i] = choices.below((int) expected.get(i).fuel() + 2);
+    }
+    // Instances are needed to see anything at all.
+    fuel[0] = of.fuel();
+    if (choices.chance(90)) {
+      fuel[1] = of.fuel();
+    }
+    return difference(of, fuel, run(subjects.get(0), of, fuel));
+  }
+
+  private Optional<String> difference(Case of, long[] fuel, List<Run.Seen> expected) {
+    for (Subject subject : subjects.subList(1, subjects.size())) {
+      List<Run.Seen> seen = run(subject, of, fuel);
+      for (int i = 0; i < Math.max(seen.size(), expected.size()); i++) {
+        Run.Seen a = i < expected.size() ? expected.get(i) : Run.Seen.NOTHING;
+        Run.Seen b = i < seen.size() ? seen.get(i) : Run.Seen.NOTHING;
+        if (!a.equals(b)) {
+          return Optional.of(
+              String.format(
+                  "step %d with fuel %d differs in%s!%n%s: %s%n%s: %s",
+                  i, fuel[i], a.differences(b), subjects.get(0).name(), a, subject.name(), b));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<Run.Seen> run(Subject subject, Case of, long[] fuel) {
+    return Run.of(of, subject.store(of, limits(of)), fuel);
+  }
+
+  /** What instances may take: little, so that growing fails now and then. */
+  static StoreLimits limits(Case of) {
+    return new StoreLimits(1 << 20, 2000, 64 << 20, 10, of.depth());
+  }
+}

@@ -1,0 +1,63 @@
+package dev.capsule.engine.differential;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+/**
+ * Random valid modules behave the same on every tier: results, traps, exceptions, calls of host
+ * functions, state, fuel to the unit, and the point where fuel or call depth runs out.
+ *
+ * <p>{@code capsule.fuzz.tries} is the number of cases; {@code capsule.fuzz.seed} repeats one.
+ */
+class DifferentialTest {
+  private static final int BATCHES = 20;
+  private static final long SHRINKING_MILLIS = 60_000;
+
+  @Property(tries = BATCHES, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void tiersAgree(@ForAll long seed) {
+    Comparison comparison = new Comparison();
+    Long given = Long.getLong("capsule.fuzz.seed");
+    if (given != null) {
+      check(comparison, given);
+      return;
+    }
+    SplittableRandom seeds = new SplittableRandom(seed);
+    for (int i = Integer.getInteger("capsule.fuzz.tries", 2_000) / BATCHES; i > 0; i--) {
+      check(comparison, seeds.nextLong());
+    }
+  }
+
+  private static void check(Comparison comparison, long seed) {
+    Choices choices = Choices.random(seed);
+    Optional<String> difference = difference(comparison, choices);
+    if (difference.isPresent()) {
+      long[] record =
+          Shrinker.shrink(
+              choices.record(),
+              smaller -> difference(comparison, Choices.replay(smaller)).isPresent(),
+              SHRINKING_MILLIS);
+      Case small = Case.of(Choices.replay(record));
+      String seen = difference(comparison, Choices.replay(record)).orElse("not repeatable");
+      fail("seed " + seed + "\n" + small + "\n" + seen);
+    }
+  }
+
+  /** A difference, or what broke down. */
+  private static Optional<String> difference(Comparison comparison, Choices choices) {
+    try {
+      return comparison.difference(Case.of(choices), choices);
+    } catch (RuntimeException | Error e) {
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace, true));
+      return Optional.of(trace.toString());
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package dev.capsule.engine.differential;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.Engine;
+import dev.capsule.engine.runtime.Instance;
+import dev.capsule.engine.runtime.LinkException;
+import dev.capsule.engine.runtime.Linker;
+import dev.capsule.engine.runtime.Store;
+import dev.capsule.engine.runtime.StoreLimits;
+import dev.capsule.engine.runtime.Tag;
+import dev.capsule.engine.runtime.Tier;
+import dev.capsule.engine.runtime.Trap;
+import dev.capsule.engine.runtime.TrapKind;
+import dev.capsule.engine.runtime.WasmException;
+import dev.capsule.engine.types.FuncType;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What random modules have found, made small. */
+class FoundTest {
+  private static Store store(Tier tier, StoreLimits limits) {
+    return Engine.builder().tier(tier).background(false).build().newStore(limits);
+  }
+
+  private static Instance instance(Tier tier, String text) {
+    Tag tag = Tag.of();
+    Linker linker =
+        new Linker()
+            .define("host", "tag", tag)
+            .func(
+                "host",
+                "throw",
+                FuncType.EMPTY,
+                caller -> {
+                  throw WasmException.of(tag);
+                })
+            .func(
+                "host",
+                "trap",
+                FuncType.EMPTY,
+                caller -> {
+                  throw new Trap(TrapKind.UNREACHABLE);
+                });
+    return linker.instantiate(store(tier, StoreLimits.DEFAULT), Module.parse(text));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatATailCalledHostFunctionThrowsIsForTheCaller(Tier tier) {
+    Instance instance =
+        instance(
+            tier,
+            """
+            (module
+              (import "host" "tag" (tag $e))
+              (import "host" "throw" (func $throw))
+              (import "host" "trap" (func $trap))
+              (func $tail
+                (block (try_table (catch_all 0) (return_call $throw))))
+              (func (export "caught") (result i32)
+                (block (try_table (catch $e 0) (call $tail)) (return (i32.const 1)))
+                (i32.const 2))
+              (func $through (param externref) (return_call $trap))
+              (func (export "trap") (call $through (ref.null extern))))
+            """);
+    assertEquals(2, instance.func("caught").call());
+    Trap trap = assertThrows(Trap.class, () -> instance.func("trap").call());
+    assertEquals(TrapKind.UNREACHABLE, trap.kind());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tooLargeAddressesTrapBeforeUnalignedOnes(Tier tier) {
+    Instance instance =
+        instance(
+            tier,
+            """
+            (module (memory i64 1)
+              (func (export "f") (drop (i32.atomic.load (i64.const -3)))))
+            """);
+    Trap trap = assertThrows(Trap.class, () -> instance.func("f").call());
+    assertEquals(TrapKind.OUT_OF_BOUNDS_MEMORY, trap.kind());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void depthCountsTheSlotsOfOperands(Tier tier) {
+    String deep = "(i32.const 1) ".repeat(200) + "i32.add ".repeat(199);
+    Module module = Module.parse("(module (func $f (export \"f\") (call $f) " + deep + " drop))");
+    Store store = store(tier, StoreLimits.DEFAULT.withCallDepth(50));
+    store.setFuel(1_000_000);
+    Instance instance = new Linker().instantiate(store, module);
+    assertThrows(Trap.class, () -> instance.func("f").call());
+    assertEquals(50, store.fuelConsumed());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void typesThatContainThemselvesHaveNames(Tier tier) {
+    String text = "(module (type $a (array (ref null $a))) (import \"host\" \"throw\" %s))";
+    assertThrows(
+        LinkException.class, () -> instance(tier, text.formatted("(func (param (ref $a)))")));
+  }
+}
