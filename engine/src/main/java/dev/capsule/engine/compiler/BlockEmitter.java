@@ -60,6 +60,10 @@ final class BlockEmitter {
   private final Places places;
   private final List<Runnable> outOfLine = new ArrayList<>();
 
+  private final List<Label[]> fuelRanges = new ArrayList<>();
+  private Label fuelRange;
+  private int fuelRangeStart;
+
   /** Saved depth and stack pointer of a function with handlers. */
   int savedDepth = -1;
 
@@ -103,6 +107,7 @@ final class BlockEmitter {
             .add(new Label[] {from, end});
       }
     }
+    closeFuelRange();
     for (int i = 0; i < outOfLine.size(); i++) {
       outOfLine.get(i).run();
     }
@@ -112,6 +117,42 @@ final class BlockEmitter {
             handler(handler, range);
           }
         });
+    fuelHandler();
+  }
+
+  // Fuel in a local: what the JVM throws in code that has not stored it must not lose it.
+
+  private void openFuelRange() {
+    if (code.fuel >= 0 && fuelRange == null) {
+      fuelRange = new Label();
+      fuelRangeStart = visitor.size();
+      visitor.visitLabel(fuelRange);
+    }
+  }
+
+  private void closeFuelRange() {
+    if (fuelRange != null) {
+      if (visitor.size() > fuelRangeStart) {
+        Label end = new Label();
+        visitor.visitLabel(end);
+        fuelRanges.add(new Label[] {fuelRange, end});
+      }
+      fuelRange = null;
+    }
+  }
+
+  private void fuelHandler() {
+    if (fuelRanges.isEmpty()) {
+      return;
+    }
+    Label handler = new Label();
+    for (Label[] range : fuelRanges) {
+      visitor.visitTryCatchBlock(range[0], range[1], handler, null);
+    }
+    visitor.visitLabel(handler);
+    visitor.visitFrame(F_SAME1, 0, null, 1, new Object[] {"java/lang/Throwable"});
+    code.storeFuel();
+    code.op(ATHROW);
   }
 
   /** Covers a range by a handler that is in this method. */
@@ -131,7 +172,11 @@ final class BlockEmitter {
           table(block);
         }
       }
-      case RETURN -> calls.returns();
+      case RETURN -> {
+        closeFuelRange();
+        code.storeFuel();
+        calls.returns();
+      }
       case NEVER -> {}
     }
   }
@@ -220,6 +265,20 @@ final class BlockEmitter {
     if (ins.offset >= 0) {
       lines.mark(visitor, ins.offset);
     }
+    if (ins.isCall() && code.fuel >= 0) {
+      closeFuelRange();
+      code.storeFuel();
+      perform(ins);
+      if (!ins.endsBlock()) {
+        code.loadFuel();
+      }
+    } else {
+      openFuelRange();
+      perform(ins);
+    }
+  }
+
+  private void perform(Ins ins) {
     switch (ins.kind) {
       case GET -> code.get(ins.a);
       case SET -> code.set(ins.a, ins.writeThrough);
@@ -299,6 +358,7 @@ final class BlockEmitter {
     code.store();
     savedSp();
     visitor.visitFieldInsn(PUTFIELD, Names.STORE, "sp", "I");
+    code.loadFuel();
     code.reloadMemory();
   }
 
@@ -324,6 +384,17 @@ final class BlockEmitter {
     if (units == 0) {
       return;
     }
+    if (code.fuel >= 0) {
+      if (units == (short) units && units != Short.MIN_VALUE) {
+        visitor.visitIincInsn(code.fuel, (int) -units);
+      } else {
+        code.loadLocal('I', code.fuel);
+        code.push((int) units);
+        code.op(ISUB);
+        code.storeLocal('I', code.fuel);
+      }
+      return;
+    }
     code.store();
     code.op(DUP);
     code.field(Names.STORE, "fuel", "J");
@@ -335,20 +406,32 @@ final class BlockEmitter {
   private void checkFuel(long pending) {
     Label slow = new Label();
     Label back = new Label();
-    code.store();
-    code.field(Names.STORE, "fuel", "J");
-    code.push(pending);
-    code.op(LCMP);
-    visitor.visitJumpInsn(IFLT, slow);
+    if (code.fuel >= 0) {
+      code.loadLocal('I', code.fuel);
+      if (pending == 0) {
+        visitor.visitJumpInsn(IFLT, slow);
+      } else {
+        code.push((int) pending);
+        visitor.visitJumpInsn(IF_ICMPLT, slow);
+      }
+    } else {
+      code.store();
+      code.field(Names.STORE, "fuel", "J");
+      code.push(pending);
+      code.op(LCMP);
+      visitor.visitJumpInsn(IFLT, slow);
+    }
     visitor.visitLabel(back);
     frame();
     outOfLine.add(
         () -> {
           visitor.visitLabel(slow);
           frame();
+          code.storeFuel();
           code.store();
           code.push(pending);
           code.call(Support.class, "poll", "(" + STORE + "J)V");
+          code.loadFuel();
           visitor.visitJumpInsn(GOTO, back);
         });
   }

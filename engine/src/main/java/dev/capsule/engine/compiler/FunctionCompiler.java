@@ -91,6 +91,7 @@ final class FunctionCompiler {
       emitter.savedSp = Prologue.save(code, "sp");
     }
     lines.restart();
+    Prologue.fuel(code);
     Prologue.frame(code, ir.hasHandlers);
     Label[] entries = new Label[headers.size()];
     for (int i = 0; i < entries.length; i++) {
@@ -138,6 +139,7 @@ final class FunctionCompiler {
       emitter.savedSp = Prologue.save(code, "sp");
     }
     lines.restart();
+    Prologue.fuel(code);
     Prologue.frame(code, ir.hasHandlers);
     emitter.blocks(ir.blocks);
     visitor.visitMaxs(MAX_STACK, code.localsEnd() + SCRATCH);

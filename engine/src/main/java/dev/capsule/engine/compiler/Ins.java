@@ -127,6 +127,14 @@ final class Ins {
     return vectors[operand];
   }
 
+  /** Whether nothing after this step in its block is reached. */
+  boolean endsBlock() {
+    return switch (opcode) {
+      case THROW, THROW_REF, RETHROW, RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF -> true;
+      default -> false;
+    };
+  }
+
   @Override
   public String toString() {
     return (kind == Kind.OP ? opcode.mnemonic() : kind.name()) + " " + a + " " + b;

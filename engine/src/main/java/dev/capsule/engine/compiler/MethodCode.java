@@ -24,6 +24,12 @@ final class MethodCode {
   /** In a region: the JVM local of the frame object; else -1. */
   int frame = -1;
 
+  /**
+   * The JVM local that holds the store's fuel while no other code runs; -1 where the store's own
+   * field is used throughout.
+   */
+  int fuel = -1;
+
   /** By variable: its JVM local, or -1. */
   final int[] local;
 
@@ -203,6 +209,26 @@ final class MethodCode {
 
   void pop(char kind) {
     op(JvmSignature.slots(kind) == 2 ? Opcodes.POP2 : Opcodes.POP);
+  }
+
+  /** Takes the store's fuel into its local. */
+  void loadFuel() {
+    if (fuel >= 0) {
+      store();
+      field(Names.STORE, "fuel", "J");
+      op(Opcodes.L2I);
+      storeLocal('I', fuel);
+    }
+  }
+
+  /** Gives the store its fuel back. */
+  void storeFuel() {
+    if (fuel >= 0) {
+      store();
+      loadLocal('I', fuel);
+      op(Opcodes.I2L);
+      visitor.visitFieldInsn(Opcodes.PUTFIELD, Names.STORE, "fuel", "J");
+    }
   }
 
   /** Loads the bytes of memory 0 again, after something that may have replaced them. */

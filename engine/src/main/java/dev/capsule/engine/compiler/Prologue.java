@@ -2,6 +2,7 @@ package dev.capsule.engine.compiler;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import dev.capsule.engine.runtime.FuelMode;
 import java.util.ArrayList;
 import java.util.List;
 import org.objectweb.asm.Label;
@@ -105,6 +106,28 @@ final class Prologue {
       SlotCode.load(code, kind, slot);
       code.storeLocal(kind, code.local[variable]);
       slot++;
+    }
+  }
+
+  /**
+   * Takes fuel into a local where loops run without calls: there a charge is then one addition in a
+   * register, where calls would have it stored and loaded all the time.
+   */
+  static void fuel(MethodCode code) {
+    boolean loops = false;
+    for (Block block : code.ir.blocks) {
+      if (block.loopDepth > 0) {
+        loops = true;
+        for (Ins ins : block.code) {
+          if (ins.isCall()) {
+            return;
+          }
+        }
+      }
+    }
+    if (loops && code.owner.function.module.fuelMode == FuelMode.EXACT) {
+      code.fuel = code.newLocal('I');
+      code.loadFuel();
     }
   }
 
