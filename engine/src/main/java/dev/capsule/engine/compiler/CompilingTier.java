@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class CompilingTier implements ExecutionTier {
   /** The heat at which a function with a running loop is compiled: a few slices of fuel. */
-  private static final int LOOP_HEAT = 192;
+  private static final int LOOP_HEAT = 2560;
 
   private final EngineConfig config;
   private final ExecutionTier interpreter;

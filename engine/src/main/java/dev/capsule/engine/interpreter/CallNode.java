@@ -12,7 +12,7 @@ import dev.capsule.engine.types.FuncType;
 /** A place to return to: a call, the end of an invocation, or the way into another instance. */
 abstract class CallNode extends Node {
   /** How often a function is called between two reports that it is warm, less one. */
-  private static final int WARM_MASK = 0xFF;
+  private static final int WARM_MASK = 0xFFFF;
 
   /** The slot of the first argument. */
   final int args;
