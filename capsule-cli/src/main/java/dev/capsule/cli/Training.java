@@ -1,9 +1,14 @@
 package dev.capsule.cli;
 
+import dev.capsule.task.Capsule;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Runs, in one process, what most commands do first. The launcher lets the JVM record it once after
@@ -52,22 +57,47 @@ final class Training {
           (drop (call $write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 0)))))
       """;
 
+  /** Programs for both interpreters, with a sub-task each. */
+  private static final Map<String, String> TASKS =
+      Map.of(
+          "a.ts",
+          """
+          import { task } from "@capsule-run/sdk";
+          const one = task({ name: "one" }, (n: number) => n + 1);
+          export const main = task({ name: "main" }, async () => {
+            console.log("hello");
+            return { n: (await one(1)).result };
+          });
+          """,
+          "b.py",
+          """
+          from capsule import task
+
+          @task
+          def one(n):
+              return n + 1
+
+          def main():
+              print("hello")
+              return one.value(1)
+          """);
+
   private Training() {}
 
   /** Runs every command line; what they say and return does not matter. */
   public static void main(String[] args) throws IOException {
-    Path directory = Files.createTempDirectory("capsule-training");
+    Path directory = Files.createTempDirectory("capsule-training").toRealPath();
     Path cache = Files.createTempDirectory("capsule-training");
-    Path program = Files.writeString(directory.resolve("program.wat"), PROGRAM);
     try {
+      Path program = Files.writeString(directory.resolve("program.wat"), PROGRAM);
       for (List<String> line : commandLines(directory, cache, program)) {
         String[] words = line.toArray(String[]::new);
         Main.commandLine(words).execute(words);
       }
+      runTasks(directory);
     } finally {
-      Files.delete(program);
-      Files.delete(directory);
-      Files.delete(cache);
+      delete(directory);
+      delete(cache);
     }
   }
 
@@ -85,5 +115,35 @@ final class Training {
             "--env",
             "A=B",
             program.toString()));
+  }
+
+  private static void runTasks(Path directory) throws IOException {
+    Streams streams =
+        new Streams(
+            InputStream.nullInputStream(), System.out, System.err, false, Map.of(), directory);
+    List<Main.Entry> commands =
+        List.of(
+            new Main.Entry("run", () -> new RunCommand(streams, Capsule::builder)),
+            new Main.Entry("explain", () -> new ExplainCommand(streams, Capsule::builder)),
+            new Main.Entry("trace", () -> new TraceCommand(streams)));
+    for (Map.Entry<String, String> task : TASKS.entrySet()) {
+      Files.writeString(directory.resolve(task.getKey()), task.getValue());
+      for (String[] words :
+          List.of(
+              new String[] {"run", "--verbose", task.getKey()},
+              new String[] {"run", task.getKey()},
+              new String[] {"explain", task.getKey()},
+              new String[] {"trace"})) {
+        Main.commandLine(commands, words).execute(words);
+      }
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 }
