@@ -27,7 +27,7 @@ final class Execution {
     Reporter reporter = new Reporter(streams, level(arguments));
     GuestOutput stdout = new GuestOutput(json ? streams.err() : streams.out());
     GuestOutput stderr = new GuestOutput(streams.err());
-    Options.apply(arguments, streams, request).output(stdout, stderr).listener(reporter);
+    Options.apply(arguments, streams, request).output(stdout, stderr);
     Capsule.Builder builder = capsules.get().problems(reporter::warning);
     if (arguments.hasMatchedOption(Options.NO_TRACE)) {
       builder.withoutTrace();
@@ -70,6 +70,12 @@ final class Execution {
 
   private static TaskRun start(Capsule capsule, TaskRequest request, Reporter reporter) {
     try (Reporter.Step step = reporter.step("Preparing environment")) {
+      // The task may begin before start returns.
+      request.listener(
+          event -> {
+            step.finished("Environment ready");
+            reporter.on(event);
+          });
       TaskRun run = capsule.start(request);
       step.finished("Environment ready");
       return run;

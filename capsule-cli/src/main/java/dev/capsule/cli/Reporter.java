@@ -47,6 +47,7 @@ final class Reporter implements TaskEvent.Listener {
   final class Step implements AutoCloseable {
     private final long start = System.nanoTime();
     private final Thread spinner;
+    private boolean told;
     private volatile boolean over;
 
     private Step(String doing) {
@@ -68,17 +69,19 @@ final class Reporter implements TaskEvent.Listener {
       }
     }
 
-    /** The step is finished: says so. */
-    void finished(String done) {
+    /** The step is finished: says so, once. */
+    synchronized void finished(String done) {
       close();
-      if (showsProgress()) {
+      boolean first = !told;
+      told = true;
+      if (first && showsProgress()) {
         line(paint(GREEN, "✓ " + done) + " (" + duration(System.nanoTime() - start) + ")");
       }
     }
 
     /** Clears the spinner. */
     @Override
-    public void close() {
+    public synchronized void close() {
       over = true;
       if (spinner.isAlive()) {
         spinner.interrupt();

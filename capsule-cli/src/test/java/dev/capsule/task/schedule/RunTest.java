@@ -526,6 +526,7 @@ class RunTest {
       throws IOException {
     Files.createDirectories(root.resolve("data"));
     Files.createDirectories(root.resolve("other"));
+    Files.createDirectories(root.resolve(".capsule"));
     Files.createSymbolicLink(root.resolve("data/link"), root.resolve("other"));
     if (spec.startsWith("data")) {
       limits = limits.with("files", "data");
