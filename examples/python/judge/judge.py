@@ -41,7 +41,8 @@ def run_case(code, given):
 
 def verdict(outcome, expected):
     if outcome["success"]:
-        return "accepted" if outcome["result"].split() == expected.split() else "wrong answer"
+        printed = outcome["result"] or ""  # nothing if the code ended the interpreter
+        return "accepted" if printed.split() == expected.split() else "wrong answer"
     return VERDICTS.get(outcome["error"]["error_type"], "runtime error")
 
 

@@ -166,7 +166,7 @@ class ExamplesTest {
     "greedy, memory limit exceeded",
     "broken, runtime error",
     "nosy, runtime error",
-    "cheat, runtime error",
+    "cheat, wrong answer",
   })
   void judge(String submission, String verdict) {
     JsonObject report =
