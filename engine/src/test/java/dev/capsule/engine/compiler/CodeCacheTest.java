@@ -114,7 +114,7 @@ class CodeCacheTest {
   void tieredEnginesTakeWhatWasWarm() throws InterruptedException {
     Engine first = Engine.builder().background(false).codeCache(directory).build();
     Instance instance = new Linker().instantiate(first.newStore(), MODULE);
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 70_000; i++) {
       instance.func("f").call(3);
     }
     int compiled = first.statistics().compiled();
