@@ -1,5 +1,6 @@
 package dev.capsule.spec;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -59,6 +60,10 @@ class OfficialSuiteTest {
               ScriptTests.assumeUsable(tier);
               assertTrue(passed.get() >= LEAST, passed + " passed");
             }));
+    tests.add(
+        dynamicTest(
+            "every function could be compiled",
+            () -> assertEquals(List.of(), suite.compilationFailures())));
     return dynamicContainer(ScriptTests.name(tier), tests);
   }
 

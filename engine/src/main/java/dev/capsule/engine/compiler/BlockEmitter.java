@@ -295,6 +295,8 @@ final class BlockEmitter {
           canonical(CanonicalNan.of(ins.opcode));
         }
       }
+      case TO_SLOTS -> SlotCode.store(code, ins.operands, (String) ins.o, ins.a, ins.b);
+      case FROM_SLOT -> SlotCode.load(code, (char) ins.b, ins.a);
       case CAUGHT -> caught(ins);
       case HAS_TAG -> {
         code.get(ins.a);

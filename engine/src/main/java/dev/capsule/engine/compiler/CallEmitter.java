@@ -30,7 +30,9 @@ final class CallEmitter {
       case RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF -> tailCall(ins);
       case THROW -> {
         FuncType type = code.module.tag(ins.a).func();
-        owner.toSlots(code, ins.operands, SlotCode.kinds(type.params()));
+        if (!ValueMoves.many(type.params())) {
+          owner.toSlots(code, ins.operands, SlotCode.kinds(type.params()));
+        }
         code.instance();
         code.push(ins.a);
         code.call(Support.class, "thrown", "(" + INSTANCE + "I)Ljava/lang/RuntimeException;");
@@ -68,12 +70,9 @@ final class CallEmitter {
   private void call(Ins ins) {
     FuncType type = (FuncType) ins.o;
     JvmSignature signature = JvmSignature.of(type);
-    if (signature.wide()) {
-      int params = type.params().size();
-      SlotCode.store(code, ins.operands, SlotCode.kinds(type.params()), params);
-      if (ins.operands.length > params) {
-        code.get(ins.operands[params]);
-      }
+    if (signature.wide() && ins.operands.length > 0) {
+      // The arguments are in slots already.
+      code.get(ins.operands[0]);
     }
     switch (ins.opcode) {
       case CALL -> {
@@ -97,7 +96,9 @@ final class CallEmitter {
       }
     }
     code.reloadMemory();
-    SlotCode.loadResults(code, signature, SlotCode.kinds(type.results()));
+    if (!ValueMoves.many(type.results())) {
+      SlotCode.loadResults(code, signature, SlotCode.kinds(type.results()));
+    }
   }
 
   private void tailCall(Ins ins) {
@@ -114,7 +115,7 @@ final class CallEmitter {
       case RETURN_CALL_INDIRECT -> {
         code.instance();
         code.push(ins.b);
-        code.get(ins.operands[params]);
+        code.get(ins.operands[ins.operands.length - 1]);
         if (code.module.table(ins.b).address() == AddressType.I32) {
           code.op(I2L);
           code.push(0xFFFFFFFFL);
@@ -124,13 +125,15 @@ final class CallEmitter {
         code.call(Support.class, "callee", "(" + INSTANCE + "IJ" + TYPE + ")" + func);
       }
       default -> {
-        code.get(ins.operands[params]);
+        code.get(ins.operands[ins.operands.length - 1]);
         code.call(Support.class, "function", "(" + OBJ + ")" + func);
       }
     }
     int callee = code.scratch(8);
     code.storeLocal('A', callee);
-    SlotCode.store(code, ins.operands, SlotCode.kinds(type.params()), params);
+    if (!ValueMoves.many(type.params())) {
+      SlotCode.store(code, ins.operands, SlotCode.kinds(type.params()), params);
+    }
     code.store();
     code.loadLocal('A', callee);
     code.call(Support.class, "leaveTail", "(" + Names.descriptor(Names.STORE) + func + ")V");
@@ -141,7 +144,9 @@ final class CallEmitter {
   /** Pops the results and returns. */
   void returns() {
     JvmSignature signature = owner.signature;
-    SlotCode.storeResults(code, signature, SlotCode.kinds(owner.function.type.results()));
+    if (!ValueMoves.many(owner.function.type.results())) {
+      SlotCode.storeResults(code, signature, SlotCode.kinds(owner.function.type.results()));
+    }
     owner.leave(code);
     owner.returnValue(code);
   }

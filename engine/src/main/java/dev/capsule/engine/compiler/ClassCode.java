@@ -49,6 +49,8 @@ final class ClassCode {
   /** The class of the function's frame where it is split; null else. */
   String frameClass;
 
+  FrameLayout frameLayout;
+
   private record Constant(String descriptor, String method, int argument) {}
 
   ClassCode(FunctionCode function, CodeLoader loader, String name, int depthUnits) {
@@ -348,8 +350,31 @@ final class ClassCode {
 
   // Frames of split functions.
 
+  /** Pushes a variable of the frame on the stack, or pops a value into one of the frame below. */
   void frameField(MethodVisitor to, int opcode, int variable, char kind) {
-    to.visitFieldInsn(opcode, frameClass, "v" + variable, JvmSignature.typeOf(kind));
+    int at = frameLayout.inArray(variable);
+    if (at < 0) {
+      to.visitFieldInsn(opcode, frameClass, "v" + variable, JvmSignature.typeOf(kind));
+      return;
+    }
+    if (opcode == PUTFIELD) {
+      if (JvmSignature.slots(kind) == 2) {
+        to.visitInsn(DUP2_X1);
+        to.visitInsn(POP2);
+      } else {
+        to.visitInsn(SWAP);
+      }
+    }
+    String array = kind == 'A' ? "[" + OBJ : "[J";
+    to.visitFieldInsn(GETFIELD, frameClass, kind == 'A' ? "refs" : "bits", array);
+    push(to, at);
+    if (opcode == PUTFIELD) {
+      String descriptor = "(" + JvmSignature.typeOf(kind) + array + "I)V";
+      to.visitMethodInsn(INVOKESTATIC, Names.SUPPORT, "keep", descriptor, false);
+    } else {
+      to.visitInsn(kind == 'A' ? AALOAD : LALOAD);
+      new MethodCode(to, null).fromBits(kind);
+    }
   }
 
   byte[] finish() {

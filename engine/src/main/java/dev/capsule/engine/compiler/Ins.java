@@ -28,6 +28,12 @@ final class Ins {
     EXCEPTION_VALUE,
     /** Pushes the {@code exnref} of exception {@code a}. */
     EXCEPTION_REF,
+    /**
+     * Copies {@code operands} to slots from number {@code a} of {@code b} in all; {@code o}: kinds.
+     */
+    TO_SLOTS,
+    /** Pushes what is in slot {@code a}, of kind {@code (char) b}. */
+    FROM_SLOT,
     /** Compares fuel at a loop header or function entry. */
     CHECK_FUEL,
     /** In place of the former where no fuel is counted: polls if that is due. */

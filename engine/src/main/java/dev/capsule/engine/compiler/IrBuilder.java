@@ -37,6 +37,7 @@ final class IrBuilder {
   private final Module module;
   private final FunctionCode function;
   private final FunctionIr ir;
+  private final ValueMoves moves;
   private final InstructionReader reader;
   private final OperandTyper typer;
   private final List<Scope> scopes = new ArrayList<>();
@@ -68,6 +69,7 @@ final class IrBuilder {
     this.function = function;
     this.module = function.module.module;
     this.ir = new FunctionIr(function);
+    this.moves = new ValueMoves(ir);
     this.reader = new InstructionReader(module, module.body(function.index).code());
     this.typer = OperandTyper.forFunction(module, function.index);
   }
@@ -91,6 +93,9 @@ final class IrBuilder {
     Scope outermost = new Scope();
     outermost.opcode = Opcode.BLOCK;
     outermost.labelTypes = function.type.results();
+    if (ValueMoves.many(outermost.labelTypes)) {
+      outermost.join = new Block();
+    }
     scopes.add(outermost);
     start(new Block());
     emit(Ins.of(Kind.CHECK_FUEL, 0, 0));
@@ -315,7 +320,7 @@ final class IrBuilder {
       case CALL, CALL_INDIRECT, CALL_REF -> call();
       case THROW -> {
         FuncType type = module.tag(reader.index).func();
-        takeOperands(type.params().size());
+        takeSome(type.params(), 0);
         leaveForever();
       }
       case THROW_REF -> {
@@ -395,7 +400,11 @@ final class IrBuilder {
   }
 
   private void aggregate(int count) {
-    takeOperands(count);
+    if (count > ValueMoves.MANY) {
+      takeThroughSlots(count, 0);
+    } else {
+      takeOperands(count);
+    }
     typer.apply(reader);
   }
 
@@ -457,22 +466,65 @@ final class IrBuilder {
 
   private void call() {
     FuncType type = calleeType();
-    int count = type.params().size() + (reader.opcode == Opcode.CALL ? 0 : 1);
+    int extra = reader.opcode == Opcode.CALL ? 0 : 1;
+    boolean wide = JvmSignature.of(type).wide();
+    boolean manyResults = ValueMoves.many(type.results());
     Ins ins;
-    if (JvmSignature.of(type).wide()) {
-      ins = takeOperands(count);
+    if (wide) {
+      ins = takeThroughSlots(type.params().size(), extra);
     } else {
-      prepare(count);
+      if (manyResults) {
+        spillAll();
+      }
+      prepare(type.params().size() + extra);
       ins = op(reader.opcode);
     }
     ins.o = type;
     typer.apply(reader);
+    if (manyResults) {
+      int base = typer.height() - type.results().size();
+      continueIn(moves.fromSlots(block, base, type.results(), !wide));
+      onJvm = typer.height();
+    }
+  }
+
+  /** Goes on in a block that has been added already. */
+  private void continueIn(Block next) {
+    block = next;
+    weight = 0;
+  }
+
+  /** Moves many operands into slots; {@code extra} ones above them are taken as variables. */
+  private Ins takeThroughSlots(int count, int extra) {
+    int from = typer.height() - count - extra;
+    List<ValType> types = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      types.add(typeAt(from + i));
+    }
+    spillAll();
+    continueIn(moves.toSlots(block, from, types, 0));
+    Ins ins = instruction(reader.opcode);
+    ins.operands = new int[extra];
+    ins.vectors = new boolean[extra];
+    for (int i = 0; i < extra; i++) {
+      ins.operands[i] = operandVariable(from + count + i);
+    }
+    onJvm = from;
+    immediates(ins);
+    return emit(ins);
+  }
+
+  /** Takes operands as variables, or through slots where there are too many for one block. */
+  private Ins takeSome(List<ValType> types, int extra) {
+    return ValueMoves.many(types)
+        ? takeThroughSlots(types.size(), extra)
+        : takeOperands(types.size() + extra);
   }
 
   private void tailCall() {
     ir.hasTailCalls = true;
     FuncType type = calleeType();
-    Ins ins = takeOperands(type.params().size() + (reader.opcode == Opcode.RETURN_CALL ? 0 : 1));
+    Ins ins = takeSome(type.params(), reader.opcode == Opcode.RETURN_CALL ? 0 : 1);
     ins.o = type;
     leaveForever();
   }
@@ -588,15 +640,22 @@ final class IrBuilder {
   }
 
   private void end(boolean reachable) {
-    Scope scope = scopes.removeLast();
-    if (scopes.isEmpty()) {
+    Scope scope = scopes.getLast();
+    if (scopes.size() == 1) {
       if (reachable) {
         returnValues();
       }
+      if (scope.join != null) {
+        ir.blocks.add(scope.join);
+        List<ValType> results = function.type.results();
+        moves.returns(scope.join, results, JvmSignature.of(function.type).wide());
+      }
+      scopes.removeLast();
       typer.apply(reader);
       block = null;
       return;
     }
+    scopes.removeLast();
     if (scope.dead) {
       typer.apply(reader);
       return;
@@ -641,12 +700,17 @@ final class IrBuilder {
   private void moveTo(Scope target) {
     int count = target.labelTypes.size();
     int height = typer.height();
-    if (target == scopes.getFirst()) {
+    if (returns(target)) {
       prepare(count);
       return;
     }
     if (height - count == target.base) {
       spillAll();
+      return;
+    }
+    if (ValueMoves.many(target.labelTypes)) {
+      spillAll();
+      continueIn(moves.copy(block, height - count, target.base, target.labelTypes));
       return;
     }
     prepare(count);
@@ -663,8 +727,13 @@ final class IrBuilder {
     }
   }
 
+  /** Whether a branch to a target leaves the function right there. */
+  private boolean returns(Scope target) {
+    return target == scopes.getFirst() && target.join == null;
+  }
+
   private void jump(Scope target) {
-    if (target == scopes.getFirst()) {
+    if (returns(target)) {
       block.exit(Exit.RETURN);
     } else {
       block.exit(Exit.GOTO, target.header != null ? target.header : target.join);
@@ -672,14 +741,15 @@ final class IrBuilder {
   }
 
   private void returnValues() {
-    prepare(function.type.results().size());
-    block.exit(Exit.RETURN);
+    Scope outermost = scopes.getFirst();
+    moveTo(outermost);
+    jump(outermost);
   }
 
   /** The block that a conditional branch goes to: the target, or code that moves values there. */
   private Block edgeTo(Scope target, int height) {
     int count = target.labelTypes.size();
-    boolean returns = target == scopes.getFirst();
+    boolean returns = returns(target);
     if (!returns && (count == 0 || height - count == target.base)) {
       return target.header != null ? target.header : target.join;
     }
@@ -687,6 +757,12 @@ final class IrBuilder {
     edge.loopDepth = Math.max(0, loopDepth - 1);
     edge.handler = handler;
     ir.blocks.add(edge);
+    if (!returns && ValueMoves.many(target.labelTypes)) {
+      moves
+          .copy(edge, height - count, target.base, target.labelTypes)
+          .exit(Exit.GOTO, target.header != null ? target.header : target.join);
+      return edge;
+    }
     for (int i = 0; i < count; i++) {
       ValType type = target.labelTypes.get(i);
       addLoad(edge, ir.operand(height - count + i, type), type);
@@ -857,8 +933,9 @@ final class IrBuilder {
   }
 
   private void caughtValues(
-      Block match, CatchClause clause, Scope target, int exception, List<Scope> around) {
-    boolean returns = target == around.getFirst();
+      Block matching, CatchClause clause, Scope target, int exception, List<Scope> around) {
+    boolean returns = returns(target);
+    Block match = matching;
     int at = 0;
     int slot = 0;
     List<ValType> types = clause.tag() < 0 ? List.of() : module.tag(clause.tag()).func().params();
@@ -869,6 +946,9 @@ final class IrBuilder {
       }
       at++;
       slot += type.slots();
+      if (at % ValueMoves.MANY == 0 && !returns) {
+        match = moves.next(match);
+      }
     }
     if (clause.ref()) {
       match.code.add(Ins.of(Kind.EXCEPTION_REF, exception, 0));
@@ -934,10 +1014,13 @@ final class IrBuilder {
     int at = 0;
     int slot = 0;
     for (ValType type : module.tag(tag).func().params()) {
-      exceptionValue(match, scope.exception, at, slot, type);
-      addStore(match, ir.operand(scope.base + at, type), type);
+      exceptionValue(block, scope.exception, at, slot, type);
+      addStore(block, ir.operand(scope.base + at, type), type);
       at++;
       slot += type.slots();
+      if (at % ValueMoves.MANY == 0) {
+        continueIn(moves.next(block));
+      }
     }
   }
 

@@ -20,6 +20,9 @@ final class Liveness {
   final BlockSet defines;
   final BlockSet liveIn;
 
+  /** A hostile function must not take all of the memory; each of several sets has so many bits. */
+  private static final long MAX_BITS = 1L << 30;
+
   private Liveness(int[] number, int[] variable, int blocks) {
     this.number = number;
     this.variable = variable;
@@ -47,6 +50,10 @@ final class Liveness {
         }
       }
     }
+    if ((long) count * ir.blocks.size() > MAX_BITS) {
+      throw new IllegalStateException(
+          count + " variables in " + ir.blocks.size() + " blocks take too much memory");
+    }
     Liveness liveness = new Liveness(number, Arrays.copyOf(variable, count), ir.blocks.size());
     liveness.local(ir.blocks, ir);
     liveness.solve(ir.blocks);
@@ -58,6 +65,7 @@ final class Liveness {
   /** The variables that a step reads. */
   static int[] reads(Ins ins) {
     return switch (ins.kind) {
+      case TO_SLOTS -> ins.operands;
       case GET, HAS_TAG, EXCEPTION_VALUE, EXCEPTION_REF -> new int[] {ins.a};
       case OP ->
           ins.opcode == dev.capsule.engine.module.Opcode.RETHROW

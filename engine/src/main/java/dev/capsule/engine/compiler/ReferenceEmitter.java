@@ -369,6 +369,11 @@ final class ReferenceEmitter {
     StructLayout layout = layoutOf(ins.a);
     code.store();
     code.owner.layout(code.visitor, ins.a);
+    if (layout.storage.length > ValueMoves.MANY) {
+      slots();
+      code.call(StructOps.class, "create", "(" + STORE + LAYOUT + "[J[" + OBJ + "I)" + STRUCT);
+      return;
+    }
     code.call(StructOps.class, "create", "(" + STORE + LAYOUT + ")" + STRUCT);
     for (int i = 0; i < ins.operands.length; i++) {
       int variable = ins.operands[i];
@@ -598,18 +603,25 @@ final class ReferenceEmitter {
   }
 
   private void arrayFixed(Ins ins) {
-    code.owner.toSlots(
-        code, ins.operands, String.valueOf(elementKind(ins.a)).repeat(ins.operands.length));
+    if (ins.b <= ValueMoves.MANY) {
+      code.owner.toSlots(
+          code, ins.operands, String.valueOf(elementKind(ins.a)).repeat(ins.operands.length));
+    }
     code.store();
     type(ins.a);
     code.push(ins.b);
+    slots();
+    code.call(
+        ArrayOps.class, "createFixed", "(" + STORE + TYPE + "I[J[" + OBJ + "I)" + ARRAY_OBJECT);
+  }
+
+  /** Pushes where operands lie that were moved to slots. */
+  private void slots() {
     code.store();
     code.field(Names.STORE, "stack", "[J");
     code.store();
     code.field(Names.STORE, "refs", "[" + OBJ);
     code.store();
     code.field(Names.STORE, "sp", "I");
-    code.call(
-        ArrayOps.class, "createFixed", "(" + STORE + TYPE + "I[J[" + OBJ + "I)" + ARRAY_OBJECT);
   }
 }

@@ -54,6 +54,21 @@ final class SlotCode {
     }
   }
 
+  /**
+   * Stores variables of kinds that are no vectors into slots.
+   *
+   * @param first the first one's slot
+   * @param all how many slots there have to be
+   */
+  static void store(MethodCode code, int[] variables, String kinds, int first, int all) {
+    room(code, all);
+    for (int i = 0; i < variables.length; i++) {
+      target(code, kinds.charAt(i), first + i);
+      code.get(variables[i]);
+      put(code, kinds.charAt(i));
+    }
+  }
+
   /** Pushes the array and the index of a slot. */
   static void target(MethodCode code, char kind, int slot) {
     code.store();

@@ -4,13 +4,10 @@ import static org.objectweb.asm.Opcodes.*;
 
 import dev.capsule.engine.compiler.Block.Exit;
 import dev.capsule.engine.exec.FunctionCode;
-import dev.capsule.engine.runtime.WasmException;
 import java.util.ArrayList;
 import java.util.List;
-import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
-import org.objectweb.asm.Type;
 
 /**
  * A function that is too large for one method: a driver that calls regions in turn, a frame object
@@ -27,9 +24,12 @@ final class SplitFunction {
   private static final int HUGE = 8000;
 
   private static final int CLASS_SIZE = 40_000;
+
+  /** Moves from slots to the frame in one method; each takes about 25 bytes. */
+  private static final int MOVES = 200;
+
+  private static final int MOVE_METHODS = 20;
   private static final String INSTANCE = Names.descriptor(Names.INSTANCE);
-  private static final String WASM_EXCEPTION =
-      Names.descriptor(Type.getInternalName(WasmException.class));
 
   private final FunctionCode function;
   private final CodeLoader loader;
@@ -38,6 +38,10 @@ final class SplitFunction {
   private final int units;
   private final String name;
   private final String frameClass;
+  private FrameLayout layout;
+
+  /** Classes that move variables from slots to the frame. */
+  private final List<FunctionCompiler.Generated> moving = new ArrayList<>();
 
   SplitFunction(
       FunctionCode function, CodeLoader loader, FunctionIr ir, LineNumbers lines, int units) {
@@ -53,6 +57,7 @@ final class SplitFunction {
   List<FunctionCompiler.Generated> compile() {
     chargesIntoBlocks();
     Liveness liveness = Liveness.of(ir);
+    layout = new FrameLayout(ir, liveness);
     int[] sizes = sizes();
     for (int capacity = REGION_SIZE; capacity > 50; capacity = capacity * 2 / 3) {
       List<FunctionCompiler.Generated> classes = attempt(liveness, sizes, capacity);
@@ -146,6 +151,7 @@ final class SplitFunction {
   private ClassCode classCode(String className) {
     ClassCode code = new ClassCode(function, loader, className, units);
     code.frameClass = frameClass;
+    code.frameLayout = layout;
     return code;
   }
 
@@ -176,37 +182,13 @@ final class SplitFunction {
       owners.add(current.name);
     }
     classes.add(new FunctionCompiler.Generated(current.name, current.finish()));
-    classes.add(new FunctionCompiler.Generated(frameClass, frame(regions)));
+    classes.add(
+        new FunctionCompiler.Generated(
+            frameClass, layout.write(frameClass, JvmSignature.of(function.type).returnKind())));
+    moving.clear();
     classes.addFirst(new FunctionCompiler.Generated(name, driver(regions, owners, base)));
+    classes.addAll(moving);
     return classes;
-  }
-
-  private byte[] frame(Regions regions) {
-    ClassWriter writer = new ClassWriter(0);
-    writer.visit(V21, ACC_FINAL | ACC_SUPER, frameClass, null, Names.OBJECT, null);
-    for (int variable : regions.framed) {
-      field(writer, "v" + variable, JvmSignature.typeOf(ir.kind(variable)));
-    }
-    char result = JvmSignature.of(function.type).returnKind();
-    if (result != 'V') {
-      field(writer, "result", JvmSignature.typeOf(result));
-    }
-    field(writer, "depth", "I");
-    field(writer, "sp", "I");
-    field(writer, "caught", WASM_EXCEPTION);
-    MethodVisitor init = writer.visitMethod(0, "<init>", "()V", null, null);
-    init.visitCode();
-    init.visitVarInsn(ALOAD, 0);
-    init.visitMethodInsn(INVOKESPECIAL, Names.OBJECT, "<init>", "()V", false);
-    init.visitInsn(RETURN);
-    init.visitMaxs(1, 1);
-    init.visitEnd();
-    writer.visitEnd();
-    return writer.toByteArray();
-  }
-
-  private static void field(ClassWriter writer, String name, String descriptor) {
-    writer.visitField(0, name, descriptor, null, null).visitEnd();
   }
 
   /** Writes the function's class: it makes the frame and calls regions until one returns. */
@@ -237,17 +219,17 @@ final class SplitFunction {
     code.frame = code.newLocal('A');
     int entry = code.newLocal('I');
     newFrame(code);
-    for (int i = 0; i < params.size(); i++) {
-      int variable = params.get(i);
-      if (regions.framed.contains(variable)) {
-        char kind = ir.kind(variable);
-        code.loadLocal('A', code.frame);
-        if (wide) {
-          SlotCode.load(code, kind, i);
-        } else {
+    if (wide) {
+      fromSlots(code, regions, params, "$Arguments");
+    } else {
+      for (int i = 0; i < params.size(); i++) {
+        int variable = params.get(i);
+        if (regions.framed.contains(variable)) {
+          char kind = ir.kind(variable);
+          code.loadLocal('A', code.frame);
           code.loadLocal(kind, locals.get(i));
+          owner.frameField(raw, PUTFIELD, variable, kind);
         }
-        owner.frameField(raw, PUTFIELD, variable, kind);
       }
     }
     if (ir.hasHandlers) {
@@ -298,15 +280,13 @@ final class SplitFunction {
     code.field(Names.INSTANCE, "store", Names.descriptor(Names.STORE));
     code.storeLocal('A', code.store);
     newFrame(code);
-    LoopEntries.locals(
-        code,
-        ir,
-        regions.framed::contains,
-        (variable, push) -> {
-          code.loadLocal('A', code.frame);
-          push.run();
-          owner.frameField(raw, PUTFIELD, variable, ir.kind(variable));
-        });
+    List<Integer> locals = new ArrayList<>();
+    for (int local = 0; local < ir.localVariable.length; local++) {
+      for (int half = 0; half < ir.localType(local).slots(); half++) {
+        locals.add(ir.localVariable[local] + half);
+      }
+    }
+    fromSlots(code, regions, locals, "$Locals");
     if (ir.hasHandlers) {
       keep(code, "depth");
       keep(code, "sp");
@@ -316,6 +296,55 @@ final class SplitFunction {
     loop(code, entry, owners, base, new Object[] {Names.STORE, frameClass, INTEGER});
     raw.visitMaxs(16, code.localsEnd() + FunctionCompiler.SCRATCH);
     raw.visitEnd();
+  }
+
+  /**
+   * Takes variables of the frame from slots, in methods and classes of a bounded size.
+   *
+   * @param variables by slot
+   */
+  private void fromSlots(MethodCode code, Regions regions, List<Integer> variables, String suffix) {
+    String descriptor = "(" + Names.descriptor(frameClass) + Names.descriptor(Names.STORE) + ")V";
+    ClassCode part = null;
+    int methods = 0;
+    int slot = 0;
+    while (slot < variables.size()) {
+      if (part == null || methods == MOVE_METHODS) {
+        finish(part);
+        part = classCode(name + suffix + slot);
+        part.writer.visit(V21, ACC_FINAL | ACC_SUPER, part.name, null, Names.OBJECT, null);
+        methods = 0;
+      }
+      String method = "move" + methods++;
+      MethodVisitor v = part.writer.visitMethod(ACC_STATIC, method, descriptor, null, null);
+      v.visitCode();
+      MethodCode move = new MethodCode(v, part, ir);
+      move.frame = move.newLocal('A');
+      move.store = move.newLocal('A');
+      int moves = 0;
+      for (; slot < variables.size() && moves < MOVES; slot++) {
+        int variable = variables.get(slot);
+        if (regions.framed.contains(variable)) {
+          move.loadLocal('A', move.frame);
+          SlotCode.load(move, ir.kind(variable), slot);
+          part.frameField(v, PUTFIELD, variable, ir.kind(variable));
+          moves++;
+        }
+      }
+      v.visitInsn(RETURN);
+      v.visitMaxs(8, 2);
+      v.visitEnd();
+      code.loadLocal('A', code.frame);
+      code.store();
+      code.visitor.visitMethodInsn(INVOKESTATIC, part.name, method, descriptor, false);
+    }
+    finish(part);
+  }
+
+  private void finish(ClassCode part) {
+    if (part != null) {
+      moving.add(new FunctionCompiler.Generated(part.name, part.finish()));
+    }
   }
 
   private void newFrame(MethodCode code) {

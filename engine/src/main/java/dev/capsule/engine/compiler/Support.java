@@ -161,6 +161,28 @@ public final class Support {
     return entries[index >= 0 && index < last ? index : last];
   }
 
+  // Variables of a frame that are in arrays.
+
+  public static void keep(int value, long[] bits, int at) {
+    bits[at] = value;
+  }
+
+  public static void keep(long value, long[] bits, int at) {
+    bits[at] = value;
+  }
+
+  public static void keep(float value, long[] bits, int at) {
+    bits[at] = Float.floatToRawIntBits(value);
+  }
+
+  public static void keep(double value, long[] bits, int at) {
+    bits[at] = Double.doubleToRawLongBits(value);
+  }
+
+  public static void keep(Object value, Object[] refs, int at) {
+    refs[at] = value;
+  }
+
   /** An entry table out of the text that a class file holds. */
   public static int[] entries(String[] parts) {
     String text = String.join("", parts);

@@ -27,6 +27,7 @@ public final class Suite {
 
   private final Tier tier;
   private final Map<Set<Feature>, ScriptRunner> runners = new HashMap<>();
+  private final List<Engine> engines = new ArrayList<>();
 
   public Suite(Tier tier) {
     this.tier = tier;
@@ -104,6 +105,16 @@ public final class Suite {
       features.remove(Feature.REFERENCE_TYPES);
     }
     return runners.computeIfAbsent(
-        features, set -> new ScriptRunner(Engine.builder().tier(tier).features(set).build()));
+        features,
+        set -> {
+          Engine engine = Engine.builder().tier(tier).features(set).build();
+          engines.add(engine);
+          return new ScriptRunner(engine);
+        });
+  }
+
+  /** The functions that could not be compiled so far, and why. */
+  public List<String> compilationFailures() {
+    return engines.stream().flatMap(engine -> engine.statistics().failures().stream()).toList();
   }
 }

@@ -114,11 +114,10 @@ class CodeCacheTest {
   void tieredEnginesTakeWhatWasWarm() throws InterruptedException {
     Engine first = Engine.builder().background(false).codeCache(directory).build();
     Instance instance = new Linker().instantiate(first.newStore(), MODULE);
-    for (int i = 0; i < 70_000; i++) {
+    while (first.statistics().compiled() == 0) {
       instance.func("f").call(3);
     }
     int compiled = first.statistics().compiled();
-    assertTrue(compiled > 0);
     first.precompile(MODULE);
     Engine second = Engine.builder().codeCache(directory).build();
     second.prepare(MODULE);

@@ -1,0 +1,346 @@
+package dev.capsule.engine.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.Engine;
+import dev.capsule.engine.runtime.EngineStatistics;
+import dev.capsule.engine.runtime.Instance;
+import dev.capsule.engine.runtime.Linker;
+import dev.capsule.engine.runtime.Store;
+import dev.capsule.engine.runtime.StoreLimits;
+import dev.capsule.engine.runtime.Tier;
+import dev.capsule.engine.runtime.Trap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Functions at the limits of what a module may hold: all compile, and do what they should. */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SizeLimitsTest {
+  private static final StoreLimits LIMITS = StoreLimits.DEFAULT;
+
+  /** What calls do: values, traps, and the fuel that they take. */
+  private static List<String> outcome(Engine engine, Module module, List<Object[]> calls) {
+    Store store = engine.newStore(LIMITS);
+    Instance instance = new Linker().instantiate(store, module);
+    List<String> outcome = new ArrayList<>();
+    for (Object[] arguments : calls) {
+      String result;
+      try {
+        Object value = instance.func("f").call(arguments);
+        result = value instanceof Object[] many ? Arrays.toString(many) : String.valueOf(value);
+      } catch (Trap trap) {
+        result = trap.kind() + " " + trap.frames();
+      }
+      outcome.add(result + " " + store.fuelConsumed());
+    }
+    return outcome;
+  }
+
+  private static void same(String text, Object[]... calls) {
+    same(Module.parse(text), calls);
+  }
+
+  private static void same(Module module, Object[]... calls) {
+    Engine interpreting = Engine.builder().tier(Tier.INTERPRETER).build();
+    Engine compiling = Engine.builder().tier(Tier.JIT).build();
+    List<Object[]> all = List.of(calls);
+    List<String> expected = outcome(interpreting, module, all);
+    List<String> actual = outcome(compiling, module, all);
+    EngineStatistics statistics = compiling.statistics();
+    assertEquals(List.of(), statistics.failures());
+    assertEquals(expected, actual);
+  }
+
+  private static Object[] call(Object... arguments) {
+    return arguments;
+  }
+
+  private static String repeat(int count, java.util.function.IntFunction<String> part) {
+    return IntStream.range(0, count).mapToObj(part).collect(Collectors.joining(" "));
+  }
+
+  /** 250 KB of code with loops and branches all over: hundreds of regions. */
+  @Test
+  void largeFunctions() {
+    String body =
+        repeat(
+            6000,
+            i ->
+                """
+                (block $b%1$d
+                  (br_if $b%1$d (i32.eq (i32.and (local.get 1) (i32.const %2$d)) (i32.const 1)))
+                  (local.set 1 (i32.add (i32.mul (local.get 1) (i32.const 33)) (i32.const %1$d)))
+                  (local.set %3$d (i32.xor (local.get 1) (local.get %4$d))))
+                """
+                    .formatted(i, i % 7 + 1, 2 + i % 40, 2 + (i * 7) % 40));
+    Module module =
+        Module.parse(
+            """
+            (module (func (export "f") (param i32) (result i32) (local i32) (local %s)
+              (loop $again
+                %s
+                (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+              (i32.add (local.get 1) (i32.add (local.get 5) (local.get 41)))))
+            """
+                .formatted("i32 ".repeat(41), body));
+    int size = module.body(0).code().length();
+    assertEquals(true, size > 150_000, () -> size + " bytes");
+    same(module, call(1), call(3));
+  }
+
+  /** Nothing to cut at: one value goes through all of it. */
+  @Test
+  void straightLines() {
+    String body =
+        repeat(4000, i -> "(i32.const %d) (i32.xor) (i32.const 3) (i32.rotl)".formatted(i * 12345));
+    same(
+        "(module (func (export \"f\") (param i32) (result i32) (local.get 0) " + body + "))",
+        call(1),
+        call(-5));
+  }
+
+  /** The operand stack grows to a thousand values, and shrinks again. */
+  @ParameterizedTest
+  @ValueSource(ints = {100, 1000, 10_000})
+  void deepOperandStacks(int depth) {
+    String pushes = repeat(depth, i -> "(i32.add (local.get 0) (i32.const %d))".formatted(i));
+    String pops = "(i32.xor) ".repeat(depth - 1);
+    same(
+        "(module (func (export \"f\") (param i32) (result i32) %s %s))".formatted(pushes, pops),
+        call(1),
+        call(77));
+    String wide = repeat(depth / 2, i -> "(i64.extend_i32_s (local.get 0)) (f64.const 1)");
+    String narrow = "(i64.trunc_sat_f64_s) (i64.add) ".repeat(depth / 2 - 1);
+    same(
+        "(module (func (export \"f\") (param i32) (result i64) %s (drop) %s))"
+            .formatted(
+                wide,
+                narrow.replace("(i64.add) ", "(i64.add) (i64.add) ").substring(0, 0)
+                    + "(drop) (drop) ".repeat(depth / 2 - 1)),
+        call(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"i32", "i64", "f64", "v128", "externref"})
+  void manyParameters(String type) {
+    int count = 1000;
+    String reads =
+        switch (type) {
+          case "i32" -> repeat(count, i -> "(local.get %d) (i32.xor)".formatted(i));
+          case "i64" -> repeat(count, i -> "(i32.wrap_i64 (local.get %d)) (i32.xor)".formatted(i));
+          case "f64" ->
+              repeat(count, i -> "(i32.trunc_sat_f64_s (local.get %d)) (i32.xor)".formatted(i));
+          case "v128" ->
+              repeat(count, i -> "(i32x4.extract_lane 3 (local.get %d)) (i32.xor)".formatted(i));
+          default -> repeat(count, i -> "(ref.is_null (local.get %d)) (i32.add)".formatted(i));
+        };
+    String argument =
+        switch (type) {
+          case "i32", "i64", "f64" -> "(%s.const %%d)".formatted(type);
+          case "v128" -> "(v128.const i32x4 1 2 3 %d)";
+          default -> "(ref.null extern)";
+        };
+    same(
+        """
+        (module
+          (type $t (func (param %s) (result i32)))
+          (table funcref (elem $g))
+          (func $g (type $t) (i32.const 0) %s)
+          (func (export "f") (param i32) (result i32)
+            (i32.sub (call $g %s) (call_indirect (type $t) %3$s (local.get 0)))))
+        """
+            .formatted(
+                (type + " ").repeat(count), reads, repeat(count, i -> argument.formatted(i + 1))),
+        call(0),
+        call(1));
+  }
+
+  @Test
+  void manyResults() {
+    int count = 1000;
+    same(
+        """
+        (module
+          (func $g (param i32) (result %s) %s)
+          (func (export "f") (param i32) (result i32) (call $g (local.get 0)) %s))
+        """
+            .formatted(
+                "i32 ".repeat(count),
+                repeat(count, i -> "(i32.mul (local.get 0) (i32.const %d))".formatted(i)),
+                "(i32.xor) ".repeat(count - 1)),
+        call(3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"i32", "i64", "f32", "v128", "externref"})
+  void manyLocals(String type) {
+    int count = 49_990;
+    String declared = (type + " ").repeat(count);
+    // All are read and, in another round of the loop, every second is written.
+    String uses =
+        repeat(
+            count / 2,
+            i -> {
+              int a = 2 + i * 2;
+              int b = 2 + (i * 7919 + 13) % count;
+              return switch (type) {
+                case "i32" ->
+                    "(local.set %d (i32.add (local.get %d) (local.get 0)))".formatted(a, b);
+                case "i64" ->
+                    "(local.set %d (i64.add (local.get %d) (i64.const %d)))".formatted(a, b, i);
+                case "f32" ->
+                    "(local.set %d (f32.add (local.get %d) (f32.const %d)))".formatted(a, b, i);
+                case "v128" ->
+                    "(local.set %d (i32x4.add (local.get %d) (v128.const i32x4 1 2 3 %d)))"
+                        .formatted(a, b, i);
+                default -> "(local.set %d (local.get %d))".formatted(a, b);
+              };
+            });
+    String sum =
+        repeat(
+            count / 10,
+            i -> {
+              int a = 2 + i * 10;
+              String get =
+                  switch (type) {
+                    case "i32" -> "(local.get %d)";
+                    case "i64" -> "(i32.wrap_i64 (local.get %d))";
+                    case "f32" -> "(i32.reinterpret_f32 (local.get %d))";
+                    case "v128" -> "(i32x4.extract_lane 3 (local.get %d))";
+                    default -> "(ref.is_null (local.get %d))";
+                  };
+              return "(local.set 1 (i32.add (local.get 1) " + get.formatted(a) + "))";
+            });
+    same(
+        """
+        (module (func (export "f") (param i32) (result i32) (local i32) (local %s)
+          (loop $again
+            %s
+            (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+          %s
+          (local.get 1)))
+        """
+            .formatted(declared, uses, sum),
+        call(3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 7000, 100_000})
+  void branchTables(int targets) {
+    // A few blocks, reached by all entries of the table.
+    String table = repeat(targets, i -> Integer.toString(i * 31 % 5));
+    same(
+        """
+        (module (func (export "f") (param i32) (result i32)
+          (block (block (block (block (block
+            (br_table %s 0 (local.get 0)))
+            (return (i32.const 10))) (return (i32.const 11))) (return (i32.const 12)))
+            (return (i32.const 13)))
+          (i32.const 14)))
+        """
+            .formatted(table),
+        call(0),
+        call(1),
+        call(3),
+        call(targets - 1),
+        call(targets),
+        call(-1));
+  }
+
+  /** Each target is a block of its own, as in an interpreter's loop. */
+  @Test
+  void manyHandlers() {
+    int handlers = 3000;
+    String opens = "(block ".repeat(handlers);
+    String cases =
+        repeat(
+            handlers,
+            i ->
+                ") (local.set 1 (i32.add (i32.mul (local.get 1) (i32.const %d)) (i32.const %d)))"
+                        .formatted(i * 2 + 1, i)
+                    + " (br $next)");
+    same(
+        """
+        (module (func (export "f") (param i32) (result i32) (local i32)
+          (block $done
+            (loop $next
+              (br_if $done (i32.eqz (local.get 0)))
+              (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+              %s
+              (br_table %s (i32.rem_u (i32.mul (local.get 0) (i32.const 7919)) (i32.const %d)))
+              %s))
+          (local.get 1)))
+        """
+            .formatted(opens, repeat(handlers, Integer::toString), handlers, cases),
+        call(0),
+        call(5000));
+  }
+
+  @Test
+  void manyFunctions() {
+    int count = 100_000;
+    String functions =
+        repeat(count, i -> "(func (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))");
+    String calls = repeat(300, i -> "(call %d)".formatted(i * 333));
+    same(
+        """
+        (module %s
+          (func (export "f") (param i32) (result i32) (local.get 0) %s))
+        """
+            .formatted(functions, calls),
+        call(5));
+  }
+
+  /** Constants of all kinds in one function, more than a class's constant pool holds. */
+  @Test
+  void manyConstants() {
+    String body =
+        repeat(
+            40_000,
+            i ->
+                "(local.set 1 (i64.xor (local.get 1) (i64.const %d)))"
+                    .formatted(0x1234_5678_9ABCL * (i + 1)));
+    same(
+        """
+        (module (func (export "f") (param i32) (result i64) (local i64) %s (local.get 1)))
+        """
+            .formatted(body),
+        call(1));
+  }
+
+  /** Handlers around and between regions. */
+  @Test
+  void largeFunctionsWithHandlers() {
+    String body =
+        repeat(
+            1500,
+            i ->
+                """
+                (block $caught
+                  (try_table (catch $e $caught)
+                    (local.set 1 (i32.add (i32.mul (local.get 1) (i32.const 5)) (i32.const %1$d)))
+                    (if (i32.eq (i32.and (local.get 1) (i32.const 15)) (local.get 0))
+                      (then (throw $e)))
+                    (call $maybe (i32.and (local.get 1) (i32.const %2$d)))
+                    (local.set 1 (i32.add (local.get 1) (i32.const 1)))))
+                """
+                    .formatted(i, i % 5));
+    same(
+        """
+        (module (tag $e)
+          (func $maybe (param i32) (if (i32.eq (local.get 0) (i32.const 4)) (then (throw $e))))
+          (func (export "f") (param i32) (result i32) (local i32) %s (local.get 1)))
+        """
+            .formatted(body),
+        call(3),
+        call(9));
+  }
+}
