@@ -4,6 +4,7 @@ import static org.objectweb.asm.Opcodes.*;
 
 import dev.capsule.engine.compiler.Block.Condition;
 import dev.capsule.engine.exec.CanonicalNan;
+import dev.capsule.engine.module.Opcode;
 import dev.capsule.engine.runtime.Tag;
 import dev.capsule.engine.runtime.WasmException;
 import java.util.ArrayList;
@@ -262,7 +263,7 @@ final class BlockEmitter {
   // Steps.
 
   private void step(Ins ins) {
-    if (ins.offset >= 0) {
+    if (ins.offset >= 0 && !isEmpty(ins)) {
       lines.mark(visitor, ins.offset);
     }
     if (ins.isCall() && code.fuel >= 0) {
@@ -326,7 +327,14 @@ final class BlockEmitter {
     }
   }
 
-  private static final Ins NONE = new Ins(Ins.Kind.OP, dev.capsule.engine.module.Opcode.NOP);
+  /**
+   * Whether a step has no bytecode: marked, it would be taken for the next one where that traps.
+   */
+  private static boolean isEmpty(Ins ins) {
+    return ins.opcode == Opcode.ANY_CONVERT_EXTERN || ins.opcode == Opcode.EXTERN_CONVERT_ANY;
+  }
+
+  private static final Ins NONE = new Ins(Ins.Kind.OP, Opcode.NOP);
 
   /** Select on vectors has its operands in variables, and is no matter of the numeric emitter. */
   private static Ins withoutOperands(Ins ins) {

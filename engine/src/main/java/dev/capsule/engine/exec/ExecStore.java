@@ -217,8 +217,8 @@ public final class ExecStore extends Store {
       sp = base;
       depth = savedDepth;
       nesting--;
-      traced = null;
       if (nesting == 0) {
+        traced = null;
         runner = null;
         idle(base, done);
       }

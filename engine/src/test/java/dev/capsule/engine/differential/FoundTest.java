@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.Engine;
+import dev.capsule.engine.runtime.Func;
 import dev.capsule.engine.runtime.Instance;
 import dev.capsule.engine.runtime.LinkException;
 import dev.capsule.engine.runtime.Linker;
@@ -16,6 +17,8 @@ import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
 import dev.capsule.engine.runtime.WasmException;
 import dev.capsule.engine.types.FuncType;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -103,5 +106,39 @@ class FoundTest {
     String text = "(module (type $a (array (ref null $a))) (import \"host\" \"throw\" %s))";
     assertThrows(
         LinkException.class, () -> instance(tier, text.formatted("(func (param (ref $a)))")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void conversionsThatDoNothingTakeFuelBeforeATrap(Tier tier) {
+    String text =
+        """
+        (module (func (export "f")
+          (drop (ref.as_non_null (any.convert_extern (extern.convert_any (ref.null any)))))))
+        """;
+    Store store = store(tier, StoreLimits.DEFAULT);
+    Instance instance = new Linker().instantiate(store, Module.parse(text));
+    assertThrows(Trap.class, () -> instance.func("f").call());
+    assertEquals(4, store.fuelConsumed());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aTrapThatPassesAHostFunctionHasTheStackOnBothSides(Tier tier) {
+    Store store = store(tier, StoreLimits.DEFAULT);
+    AtomicReference<Func> inner = new AtomicReference<>();
+    Linker linker = new Linker().func("host", "back", FuncType.EMPTY, caller -> inner.get().call());
+    Instance instance =
+        linker.instantiate(
+            store,
+            Module.parse(
+                """
+                (module (import "host" "back" (func $back))
+                  (func (export "inner") unreachable)
+                  (func (export "outer") (call $back)))
+                """));
+    inner.set(instance.func("inner"));
+    Trap trap = assertThrows(Trap.class, () -> instance.func("outer").call());
+    assertEquals(List.of("inner", "outer"), trap.frames().stream().map(Trap.Frame::name).toList());
   }
 }
