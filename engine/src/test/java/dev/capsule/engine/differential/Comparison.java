@@ -56,18 +56,23 @@ final class Comparison {
   }
 
   private Optional<String> difference(Case of, long[] fuel, List<Run.Seen> expected) {
+    Subject before = subjects.get(0);
+    List<Run.Seen> seenBefore = expected;
     for (Subject subject : subjects.subList(1, subjects.size())) {
       List<Run.Seen> seen = run(subject, of, fuel);
-      for (int i = 0; i < Math.max(seen.size(), expected.size()); i++) {
-        Run.Seen a = i < expected.size() ? expected.get(i) : Run.Seen.NOTHING;
+      for (int i = 0; i < Math.max(seen.size(), seenBefore.size()); i++) {
+        Run.Seen a = i < seenBefore.size() ? seenBefore.get(i) : Run.Seen.NOTHING;
         Run.Seen b = i < seen.size() ? seen.get(i) : Run.Seen.NOTHING;
-        if (!a.equals(b)) {
+        String differences = a.differences(b);
+        if (!differences.isEmpty()) {
           return Optional.of(
               String.format(
                   "step %d with fuel %d differs in%s!%n%s: %s%n%s: %s",
-                  i, fuel[i], a.differences(b), subjects.get(0).name(), a, subject.name(), b));
+                  i, fuel[i], differences, before.name(), a, subject.name(), b));
         }
       }
+      before = subject;
+      seenBefore = seen;
     }
     return Optional.empty();
   }

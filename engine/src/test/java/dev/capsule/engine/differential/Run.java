@@ -40,20 +40,37 @@ final class Run {
   private int nested;
 
   /** What could be seen of one step: its end, the calls of host functions, and the state left. */
-  record Seen(String step, String end, long fuel, String log, String state) {
-    static final Seen NOTHING = new Seen("", "nothing", 0, "", "");
+  record Seen(
+      String step, String end, long fuel, String log, String state, List<Trap.Frame> frames) {
+    static final Seen NOTHING = new Seen("", "nothing", 0, "", "", List.of());
 
-    /** In what two sights of the same step differ. */
+    /** In what two sights of the same step differ; blank where they do not. */
     String differences(Seen that) {
       return (end.equals(that.end) ? "" : " end")
           + (fuel == that.fuel ? "" : " fuel")
           + (log.equals(that.log) ? "" : " log")
-          + (state.equals(that.state) ? "" : " state");
+          + (state.equals(that.state) ? "" : " state")
+          + (sameFrames(that) ? "" : " frames");
+    }
+
+    /** A trap's stack is compared where both sides tell it; the reference does not. */
+    private boolean sameFrames(Seen that) {
+      return frames.isEmpty() || that.frames.isEmpty() || frames.equals(that.frames);
     }
 
     @Override
     public String toString() {
-      return step + " -> " + end + ", fuel " + fuel + "\n  log: " + log + "\n  state: " + state;
+      return step
+          + " -> "
+          + end
+          + ", fuel "
+          + fuel
+          + "\n  log: "
+          + log
+          + "\n  state: "
+          + state
+          + "\n  frames: "
+          + frames;
     }
   }
 
@@ -152,11 +169,13 @@ final class Run {
     nested = 0;
     store.setFuel(fuel);
     long before = store.fuelConsumed();
+    List<Trap.Frame> frames = List.of();
     String end;
     try {
       end = new Describer(subject, tags).value(step.run()).toString();
     } catch (Trap trap) {
       end = "trap: " + trap.kind();
+      frames = isExact(trap.kind()) ? trap.frames() : List.of();
     } catch (WasmException e) {
       end =
           new Describer(subject, tags)
@@ -166,7 +185,12 @@ final class Run {
     } catch (HostFailure e) {
       end = "host: " + e.getMessage();
     }
-    seen.add(new Seen(name, end, store.fuelConsumed() - before, log.toString(), state()));
+    seen.add(new Seen(name, end, store.fuelConsumed() - before, log.toString(), state(), frames));
+  }
+
+  /** Whether a kind of trap comes from an instruction, not from between two of them. */
+  private static boolean isExact(TrapKind kind) {
+    return kind != TrapKind.OUT_OF_FUEL && kind != TrapKind.CALL_STACK_EXHAUSTED;
   }
 
   /** All memories, globals and tables. */
