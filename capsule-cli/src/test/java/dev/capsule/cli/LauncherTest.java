@@ -256,6 +256,23 @@ class LauncherTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "run main.py, true",
+    "eval python 1, true",
+    "exec --engine interpreter a.wasm, true",
+    "wast --engine=interpreter a.wast, true",
+    "exec a.wasm, false",
+    "exec --engine jit a.wasm, false",
+    "exec a.wasm -- --engine interpreter, false",
+    "worker, false"
+  })
+  void leavesOutTheOptimisingCompilerForShortRuns(String line, boolean without) throws Exception {
+    jdk(places.resolve("jdk"), "25");
+    List<String> arguments = run(line.split(" ")).out.lines().toList();
+    assertEquals(without, arguments.contains("-XX:TieredStopAtLevel=1"), arguments.toString());
+  }
+
+  @ParameterizedTest
   @CsvSource({"25.0.1, -XX:AOTCache=", "21.0.1, -XX:SharedArchiveFile="})
   void startsFromTheArchiveThatTheJdkKnows(String version, String option) throws Exception {
     jdk(places.resolve("jdk"), version);
