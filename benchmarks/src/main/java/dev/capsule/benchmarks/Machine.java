@@ -1,0 +1,51 @@
+package dev.capsule.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a measurement was taken on, and with. */
+final class Machine {
+  private Machine() {}
+
+  static Map<String, String> describe() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("processor", processor());
+    facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    facts.put("JDK", System.getProperty("java.vm.name") + " " + Runtime.version());
+    facts.put("node", node().orElse("none"));
+    facts.put("peers", peers());
+    return facts;
+  }
+
+  /** The version of the node on the PATH. */
+  static Optional<String> node() {
+    try {
+      Process process = new ProcessBuilder("node", "--version").start();
+      String version = new String(process.getInputStream().readAllBytes()).strip();
+      return version.startsWith("v") ? Optional.of(version) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String processor() {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse(System.getProperty("os.arch"));
+    } catch (IOException e) {
+      return System.getProperty("os.arch");
+    }
+  }
+
+  private static String peers() {
+    return System.getProperty("capsule.bench.peers", "unknown");
+  }
+}
