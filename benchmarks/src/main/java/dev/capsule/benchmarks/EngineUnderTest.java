@@ -20,10 +20,15 @@ record EngineUnderTest(String name, int share) {
           new EngineUnderTest("jit-exact", 1),
           new EngineUnderTest("jit-epoch", 1),
           new EngineUnderTest("jit-off", 1),
-          new EngineUnderTest("chicory-interpreter", 20),
+          new EngineUnderTest("chicory-interpreter", 30),
           new EngineUnderTest("chicory-compiler", 5),
-          new EngineUnderTest("endive-interpreter", 20),
+          new EngineUnderTest("endive-interpreter", 30),
           new EngineUnderTest("endive-compiler", 5));
+
+  /** Whether this is another project's engine for the JVM. */
+  boolean isPeer() {
+    return name.startsWith("chicory") || name.startsWith("endive");
+  }
 
   boolean takesPart(int round) {
     return round % share == 0;

@@ -93,11 +93,18 @@ public final class Programs {
     try {
       for (EngineUnderTest engine : engines(comparison, program)) {
         System.err.println(program + ": starting " + engine.name());
-        subjects.add(
-            new Subject(
-                engine,
-                command(engine, program, module.toString(), script),
-                report.resolve(program + "-" + engine.name() + ".log")));
+        try {
+          subjects.add(
+              new Subject(
+                  engine,
+                  command(engine, program, module.toString(), script),
+                  report.resolve(program + "-" + engine.name() + ".log")));
+        } catch (BenchmarkException e) {
+          if (!engine.isPeer()) {
+            throw e;
+          }
+          comparison.skip(program + " in " + engine.name(), e.getMessage());
+        }
       }
       Turns.take(subjects, rounds);
       comparison.add(program, subjects);
@@ -120,6 +127,11 @@ public final class Programs {
               .orElseThrow(() -> new BenchmarkException("no engine " + name));
       if (name.equals(EngineUnderTest.V8) && Machine.node().isEmpty()) {
         comparison.skip(program + " in v8", "no node on the PATH");
+      } else if (options.containsKey("quick")
+          && !options.containsKey("engines")
+          && program.equals("python")
+          && engine.isPeer()) {
+        comparison.skip(program + " in " + name, "too slow for --quick");
       } else {
         chosen.add(engine);
       }

@@ -9,9 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** The process of one engine, and the times that it has reported. */
 final class Subject implements AutoCloseable {
+  /** An engine that takes longer until the guest is ready is left out. */
+  private static final int START_SECONDS = 180;
+
   private final EngineUnderTest engine;
   private final Process process;
   private final BufferedReader answers;
@@ -30,9 +35,21 @@ final class Subject implements AutoCloseable {
               .start();
       answers = process.inputReader(StandardCharsets.UTF_8);
       requests = process.outputWriter(StandardCharsets.UTF_8);
-      if (!"ready".equals(answers.readLine())) {
+      CompletableFuture<Void> ready = new CompletableFuture<>();
+      ready
+          .orTimeout(START_SECONDS, TimeUnit.SECONDS)
+          .exceptionally(
+              late -> {
+                process.destroyForcibly();
+                return null;
+              });
+      String answer = answers.readLine();
+      ready.complete(null);
+      if (!"ready".equals(answer)) {
         process.destroyForcibly();
-        throw new BenchmarkException(engine.name() + " did not start; see " + errors);
+        throw new BenchmarkException(
+            "%s was not ready after %d s"
+                .formatted(engine.name(), (System.nanoTime() - start) / 1_000_000_000));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(engine.name() + " did not start", e);
