@@ -108,6 +108,10 @@ public final class ExecStore extends Store {
   private Thread runner;
 
   private volatile boolean interrupted;
+
+  /** Whether the code that runs has been told of the interruption. */
+  private boolean told;
+
   private volatile Thread parked;
   private final Set<Runnable> wakeUps = new CopyOnWriteArraySet<>();
 
@@ -150,7 +154,13 @@ public final class ExecStore extends Store {
   public void checkInterruption() {
     due = false;
     if (interrupted || Thread.currentThread().isInterrupted()) {
-      interrupted = false;
+      // It stays until the outermost call ends: a host function in between may swallow the trap.
+      if (nesting == 0) {
+        interrupted = false;
+      } else {
+        told = true;
+        due = true;
+      }
       throw new Trap(TrapKind.INTERRUPTED);
     }
     if (hasDeadline && System.nanoTime() - deadline >= 0) {
@@ -220,6 +230,10 @@ public final class ExecStore extends Store {
       if (nesting == 0) {
         traced = null;
         runner = null;
+        if (told) {
+          told = false;
+          interrupted = false;
+        }
         idle(base, done);
       }
     }

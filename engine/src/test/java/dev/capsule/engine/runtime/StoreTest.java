@@ -291,4 +291,28 @@ class StoreTest {
     epoch.setDeadline(Duration.ofMillis(10));
     assertEquals(TrapKind.DEADLINE, assertThrows(Trap.class, () -> loop.func("l").call()).kind());
   }
+
+  @Test
+  void hostFunctionsThatSwallowATrapDoNotLoseAnInterruption() {
+    Module module =
+        Module.parse(
+            "(module (import \"host\" \"call\" (func $call))"
+                + " (func (export \"inner\") (loop (br 0)))"
+                + " (func (export \"outer\") (call $call) (loop (br 0))))");
+    AtomicReference<Instance> instance = new AtomicReference<>();
+    Linker linker = new Linker();
+    linker.func(
+        "host",
+        "call",
+        FuncType.EMPTY,
+        caller -> {
+          store.interrupt();
+          Trap inner = assertThrows(Trap.class, () -> instance.get().func("inner").call());
+          assertEquals(TrapKind.INTERRUPTED, inner.kind());
+        });
+    instance.set(linker.instantiate(store, module));
+    Trap outer = assertThrows(Trap.class, () -> instance.get().func("outer").call());
+    assertEquals(TrapKind.INTERRUPTED, outer.kind());
+    assertFalse(store.clearInterruption(), "over with the outermost call");
+  }
 }
