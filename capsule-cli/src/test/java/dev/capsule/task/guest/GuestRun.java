@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
 
 /** Runs a program in memory, with sub-tasks in sandboxes of their own and a host that echoes. */
@@ -26,7 +25,7 @@ public final class GuestRun {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final List<HttpCall> requests = new ArrayList<>();
   private final List<String> calls = new ArrayList<>();
-  private final Executor pool = ForkJoinPool.commonPool();
+  private final Executor pool = action -> Thread.ofPlatform().daemon().start(action);
 
   public long fuel = 50_000_000_000L;
   public long ram = 512L << 20;

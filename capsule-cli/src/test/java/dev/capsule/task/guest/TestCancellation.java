@@ -1,17 +1,24 @@
 package dev.capsule.task.guest;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A cancellation that a test requests. */
 public final class TestCancellation implements Cancellation {
   private final List<Runnable> actions = new CopyOnWriteArrayList<>();
   private volatile boolean requested;
 
+  /** Requests from a thread of its own: a shared pool may be busy with what is to be cancelled. */
   public void requestAfterMillis(long millis) {
-    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(this::request);
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
+              request();
+            });
   }
 
   public void request() {
