@@ -16,9 +16,12 @@ public final class CompiledTraps {
       case WasmException passing -> passing;
       case HostException passing -> passing;
       case Trap trap -> CompiledFrames.complete(store, trap, trap.getStackTrace());
-      case IndexOutOfBoundsException memory ->
-          CompiledFrames.complete(
-              store, new Trap(TrapKind.OUT_OF_BOUNDS_MEMORY), memory.getStackTrace());
+      case IndexOutOfBoundsException memory -> {
+        Trap trap = new Trap(TrapKind.OUT_OF_BOUNDS_MEMORY);
+        // Entries further out read on where this one stops, so it has to be the same trace.
+        trap.setStackTrace(memory.getStackTrace());
+        yield CompiledFrames.complete(store, trap, trap.getStackTrace());
+      }
       case StackOverflowError deep -> new Trap(TrapKind.CALL_STACK_EXHAUSTED);
       default -> thrown;
     };

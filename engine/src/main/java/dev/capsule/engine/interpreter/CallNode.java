@@ -7,6 +7,7 @@ import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.exec.WasmFunction;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
+import dev.capsule.engine.runtime.WasmException;
 import dev.capsule.engine.types.FuncType;
 
 /** A place to return to: a call, the end of an invocation, or the way into another instance. */
@@ -152,8 +153,19 @@ abstract class CallNode extends Node {
     store.sp =
         Math.max(site.top + fp, base + Math.max(callee.code.paramSlots, callee.code.resultSlots));
     store.ensureStack(store.sp);
-    compiled.callOrTail(in, store, base);
+    run(compiled, in, store, base);
     return settle(store, in, site, fp, base, callee.code.type);
+  }
+
+  /** Runs compiled code, which leaves it to those who catch exceptions to restore the depth. */
+  private static void run(CompiledBody compiled, ModuleInstance in, ExecStore store, int base) {
+    int depth = store.depth;
+    try {
+      compiled.callOrTail(in, store, base);
+    } catch (WasmException e) {
+      store.depth = depth;
+      throw e;
+    }
   }
 
   /**
@@ -174,7 +186,7 @@ abstract class CallNode extends Node {
       if (!(next instanceof WasmFunction wasm)) {
         next.invoke(store, base);
       } else if (wasm.code.compiled != null && !wasm.instance.interpretOnly) {
-        wasm.code.compiled.callOrTail(wasm.instance, store, base);
+        run(wasm.code.compiled, wasm.instance, store, base);
       } else {
         CallNode back = site;
         if (wasm.instance != in && !(site instanceof Crossing) && site != Exit.INSTANCE) {

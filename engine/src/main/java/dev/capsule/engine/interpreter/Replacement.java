@@ -4,6 +4,7 @@ import dev.capsule.engine.exec.CompiledBody;
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.ModuleInstance;
+import dev.capsule.engine.runtime.WasmException;
 
 /**
  * On-stack replacement: a loop that has run for a while goes on in compiled code, in place of the
@@ -64,7 +65,15 @@ final class Replacement extends Node {
     int caller = (int) st[base + lowered.link];
     store.fp = caller;
     int sp = store.sp;
-    boolean done = compiled.resume(in, store, base, header);
+    int depth = store.depth + lowered.units;
+    boolean done;
+    try {
+      done = compiled.resume(in, store, base, header);
+    } catch (WasmException e) {
+      // Whoever catches it finds the depth as it was before the call.
+      store.depth = depth;
+      throw e;
+    }
     store.sp = sp;
     if (!done) {
       // No entry for this loop, for instance because it lies in a catch block.

@@ -1,8 +1,12 @@
 package dev.capsule.engine.differential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.Engine;
 import dev.capsule.engine.runtime.Func;
@@ -19,6 +23,7 @@ import dev.capsule.engine.runtime.WasmException;
 import dev.capsule.engine.types.FuncType;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -140,5 +145,63 @@ class FoundTest {
     inner.set(instance.func("inner"));
     Trap trap = assertThrows(Trap.class, () -> instance.func("outer").call());
     assertEquals(List.of("inner", "outer"), trap.frames().stream().map(Trap.Frame::name).toList());
+  }
+
+  @Test
+  void anExceptionOutOfALoopThatWasTakenOverGivesBackItsDepth() {
+    Store store = store(Tier.TIERED, StoreLimits.DEFAULT.withCallDepth(20));
+    ((ExecStore) store).slice = 40;
+    String text =
+        """
+        (module (tag $t)
+          (func $throw (local i32)
+            (local.set 0 (i32.const 200))
+            (loop $l
+              (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+              (br_if $l (local.get 0)))
+            (throw $t))
+          (func (export "f") (param i32)
+            (loop $l
+              (block $c (try_table (catch $t $c) (call $throw)))
+              (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+              (br_if $l (local.get 0)))))
+        """;
+    Instance instance = new Linker().instantiate(store, Module.parse(text));
+    FunctionCode thrower = ((ModuleInstance) instance).code.functions[0];
+    instance.func("f").call(300);
+    assertNotNull(thrower.loops, "nothing was taken over");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void fuelOfATrapIsExactInFunctionsOfManyBytes(Tier tier) {
+    String filler = "i32.const 1 local.set 0 ".repeat(20_000);
+    String body = "local.get 0 i32.eqz drop local.get 0 i32.load drop ".repeat(3);
+    String text =
+        "(module (memory 0) (func (export \"f\") (local i32) %s %s))".formatted(filler, body);
+    Store store = store(tier, StoreLimits.DEFAULT);
+    Instance instance = new Linker().instantiate(store, Module.parse(text));
+    Trap trap = assertThrows(Trap.class, () -> instance.func("f").call());
+    assertEquals(TrapKind.OUT_OF_BOUNDS_MEMORY, trap.kind());
+    assertEquals(40_004, store.fuelConsumed());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aMemoryTrapHasTheStackOfAllCallers(Tier tier) {
+    Instance instance =
+        instance(
+            tier,
+            """
+            (module (memory 0)
+              (type $t (func))
+              (elem declare func $inner)
+              (func $inner (export "inner") (drop (i32.load (i32.const 0))))
+              (func $middle (export "middle") (call_ref $t (ref.func $inner)))
+              (func (export "outer") (call $middle)))
+            """);
+    Trap trap = assertThrows(Trap.class, () -> instance.func("outer").call());
+    assertEquals(
+        List.of("inner", "middle", "outer"), trap.frames().stream().map(Trap.Frame::name).toList());
   }
 }
