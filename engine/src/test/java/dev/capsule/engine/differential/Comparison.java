@@ -30,6 +30,11 @@ final class Comparison {
     return difference;
   }
 
+  /** How many functions were compiled by the last way, which does not compile all of them. */
+  int compiled() {
+    return subjects.getLast().compiled();
+  }
+
   private int failures() {
     return subjects.stream().mapToInt(Subject::failures).sum();
   }

@@ -1,5 +1,6 @@
 package dev.capsule.engine.differential;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.PrintWriter;
@@ -33,6 +34,7 @@ class DifferentialTest {
     for (int i = Integer.getInteger("capsule.fuzz.tries", 2_000) / BATCHES; i > 0; i--) {
       check(comparison, seeds.nextLong());
     }
+    assertTrue(comparison.compiled() > 0, "what is warm is not compiled");
   }
 
   private static void check(Comparison comparison, long seed) {

@@ -23,8 +23,11 @@ import java.util.stream.Stream;
 record Subject(String name, Engine deterministic, Engine open, boolean mixed) {
   private static final int SHORT_SLICE = 40;
 
-  /** By number of a function: how warm it is. At 255 the next call makes it worth compiling. */
-  private static final int[] HEAT = {0, 255, 1_000_000, 254, 0, 253, 1_000_000};
+  /** At this heat the next call makes a function worth compiling. */
+  private static final int WARM = 0xFFFF;
+
+  /** By number of a function: how warm it is. All but the coldest are compiled for their loops. */
+  private static final int[] HEAT = {0, WARM, 1_000_000, WARM - 1, 0, WARM - 2, 1_000_000};
 
   /** One of the engine's own ways; compilation happens in the thread that asks for it. */
   static Subject of(Tier tier) {
@@ -91,6 +94,11 @@ record Subject(String name, Engine deterministic, Engine open, boolean mixed) {
         function.heat = HEAT[function.index % HEAT.length];
       }
     }
+  }
+
+  /** How many functions were compiled. */
+  int compiled() {
+    return deterministic.statistics().compiled() + open.statistics().compiled();
   }
 
   /** How many functions could not be compiled. */

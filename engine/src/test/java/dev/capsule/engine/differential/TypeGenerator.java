@@ -144,7 +144,8 @@ final class TypeGenerator {
 
   private FuncType signature() {
     if (choices.chance(2)) {
-      return new FuncType(many(180), many(20));
+      return new FuncType(
+          many(choices.chance(10) ? 1000 : 180), many(choices.chance(10) ? 500 : 20));
     }
     return new FuncType(values(4), values(choices.chance(20) ? 6 : 2));
   }
