@@ -25,6 +25,11 @@ final class SplitFunction {
 
   private static final int CLASS_SIZE = 40_000;
 
+  /** A method that calls more regions than this would be huge itself. */
+  private static final int GROUP_BITS = 8;
+
+  private static final int GROUP = 1 << GROUP_BITS;
+
   /** Moves from slots to the frame in one method; each takes about 25 bytes. */
   private static final int MOVES = 200;
 
@@ -244,6 +249,7 @@ final class SplitFunction {
     raw.visitEnd();
     EntryCode.write(owner, superClass, true, ir.hasTailCalls);
     loops(owner, regions, owners, base);
+    groups(owner, owners, base);
     return owner.finish();
   }
 
@@ -365,10 +371,11 @@ final class SplitFunction {
     Label done = new Label();
     v.visitLabel(again);
     v.visitFrame(F_APPEND, added.length, added, 0, null);
+    int grouped = owners.size() > GROUP ? GROUP_BITS : 0;
     code.loadLocal('I', entry);
-    code.push(16);
+    code.push(16 + grouped);
     code.op(ISHR);
-    Label[] calls = new Label[owners.size()];
+    Label[] calls = new Label[(owners.size() + (1 << grouped) - 1) >> grouped];
     java.util.Arrays.setAll(calls, i -> new Label());
     v.visitTableSwitchInsn(0, calls.length - 1, done, calls);
     for (int i = 0; i < calls.length; i++) {
@@ -377,8 +384,9 @@ final class SplitFunction {
       code.loadLocal('A', code.frame);
       code.loadLocal('I', entry);
       code.instance();
-      v.visitMethodInsn(
-          INVOKESTATIC, owners.get(i), base + "$" + i, RegionCode.descriptor(frameClass), false);
+      String owner = grouped > 0 ? name : owners.get(i);
+      String method = grouped > 0 ? "regions$" + i : base + "$" + i;
+      v.visitMethodInsn(INVOKESTATIC, owner, method, RegionCode.descriptor(frameClass), false);
       code.storeLocal('I', entry);
       v.visitJumpInsn(GOTO, again);
     }
@@ -390,5 +398,41 @@ final class SplitFunction {
       code.field(frameClass, "result", JvmSignature.typeOf(kind));
     }
     v.visitInsn(ClassCode.returnOpcode(kind));
+  }
+
+  /** Methods that choose among the regions of a group, where one for all would be too large. */
+  private void groups(ClassCode owner, List<String> owners, String base) {
+    if (owners.size() <= GROUP) {
+      return;
+    }
+    for (int from = 0; from < owners.size(); from += GROUP) {
+      MethodVisitor v =
+          owner.writer.visitMethod(
+              ACC_PRIVATE | ACC_STATIC | ACC_SYNTHETIC,
+              "regions$" + (from >> GROUP_BITS),
+              RegionCode.descriptor(frameClass),
+              null,
+              null);
+      v.visitCode();
+      Label[] calls = new Label[Math.min(GROUP, owners.size() - from)];
+      java.util.Arrays.setAll(calls, i -> new Label());
+      v.visitVarInsn(ILOAD, 1);
+      v.visitIntInsn(BIPUSH, 16);
+      v.visitInsn(ISHR);
+      v.visitTableSwitchInsn(from, from + calls.length - 1, calls[0], calls);
+      for (int i = 0; i < calls.length; i++) {
+        v.visitLabel(calls[i]);
+        v.visitFrame(F_SAME, 0, null, 0, null);
+        v.visitVarInsn(ALOAD, 0);
+        v.visitVarInsn(ILOAD, 1);
+        v.visitVarInsn(ALOAD, 2);
+        String region = base + "$" + (from + i);
+        v.visitMethodInsn(
+            INVOKESTATIC, owners.get(from + i), region, RegionCode.descriptor(frameClass), false);
+        v.visitInsn(IRETURN);
+      }
+      v.visitMaxs(3, 3);
+      v.visitEnd();
+    }
   }
 }

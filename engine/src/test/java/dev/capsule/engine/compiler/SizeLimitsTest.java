@@ -68,11 +68,12 @@ class SizeLimitsTest {
   }
 
   /** 250 KB of code with loops and branches all over: hundreds of regions. */
-  @Test
-  void largeFunctions() {
+  @ParameterizedTest
+  @ValueSource(ints = {6000, 18_000})
+  void largeFunctions(int blocks) {
     String body =
         repeat(
-            6000,
+            blocks,
             i ->
                 """
                 (block $b%1$d
