@@ -1,0 +1,55 @@
+package dev.capsule.benchmarks;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The measurements of a run, as they are kept in JSON.
+ *
+ * @param machine what the run was taken on, and with: see {@link Machine}
+ * @param measurements what was measured
+ * @param omissions what was not, and why
+ */
+public record MeasurementFile(
+    Map<String, String> machine, List<Measurement> measurements, List<Omission> omissions) {
+  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+
+  public MeasurementFile {
+    machine = machine == null ? Map.of() : machine;
+    measurements = measurements == null ? List.of() : List.copyOf(measurements);
+    omissions = omissions == null ? List.of() : List.copyOf(omissions);
+  }
+
+  /** Reads what {@link #write} has written; throws BenchmarkException when it is something else. */
+  public static MeasurementFile read(Path file) {
+    try (Reader in = Files.newBufferedReader(file)) {
+      MeasurementFile run = GSON.fromJson(in, MeasurementFile.class);
+      if (run == null) {
+        throw new BenchmarkException(file + ": empty");
+      }
+      return run;
+    } catch (JsonParseException e) {
+      throw new BenchmarkException(file + ": not a file of measurements: " + e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be read", e);
+    }
+  }
+
+  /** Writes the file, and its folder where there is none. */
+  public void write(Path file) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.writeString(file, GSON.toJson(this) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + ": cannot be written", e);
+    }
+  }
+}
