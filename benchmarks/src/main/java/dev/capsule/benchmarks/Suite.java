@@ -1,0 +1,20 @@
+package dev.capsule.benchmarks;
+
+import java.util.List;
+
+/** A part of a run that can be asked for alone: {@code ./capsule-bench --groups NAME,NAME}. */
+public interface Suite {
+  /** The groups of its measurements, as the command line says them. */
+  List<String> groups();
+
+  /** What it measures, in a line for {@code --help}. */
+  String about();
+
+  /**
+   * Takes the measurements of those of its groups that the settings ask for. What cannot be
+   * measured is recorded as an {@link Omission}.
+   *
+   * @throws BenchmarkException when an engine of this project fails, or results differ
+   */
+  void run(Settings settings, Recorder recorder);
+}
