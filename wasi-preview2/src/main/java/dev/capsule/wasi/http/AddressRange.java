@@ -12,7 +12,8 @@ import java.util.Optional;
  * purpose addresses), or that carry an IPv4 address inside.
  *
  * @param name what the range is, for messages: {@code a private address}
- * @param grantedByName whether an entry that names the host exactly opens it; else only an entry
+ * @param grantedByName whether an entry that names the host exactly opens it: so do addresses at
+ *     which a service can be (private, loopback, link-local and metadata ones); else only an entry
  *     that is the address
  */
 record AddressRange(String name, boolean grantedByName) {
@@ -38,9 +39,10 @@ record AddressRange(String name, boolean grantedByName) {
           byName("10.0.0.0/8", "a private address"),
           byName("100.64.0.0/10", "a carrier's private address"),
           byName("127.0.0.0/8", "a loopback address"),
-          addressOnly("169.254.0.0/16", "a link-local address (cloud metadata lives there)"),
+          byName("169.254.0.0/16", "a link-local address (cloud metadata lives there)"),
           byName("172.16.0.0/12", "a private address"),
-          addressOnly("168.63.129.16/32", "a cloud's metadata address"),
+          byName("168.63.129.16/32", "a cloud's metadata address"),
+          byName("192.0.0.192/32", "a cloud's metadata address"),
           addressOnly("192.0.0.0/24", "a protocol's address"),
           addressOnly("192.0.2.0/24", "a documentation address"),
           addressOnly("192.88.99.0/24", "a 6to4 relay's address"),
@@ -51,9 +53,10 @@ record AddressRange(String name, boolean grantedByName) {
           addressOnly("224.0.0.0/4", "a multicast address"),
           addressOnly("240.0.0.0/4", "a reserved address"),
           byName("::1/128", "a loopback address"),
-          addressOnly("fd00:ec2::254/128", "a cloud's metadata address"),
+          byName("fd00:ec2::254/128", "a cloud's metadata address"),
           byName("fc00::/7", "a unique local address"),
-          addressOnly("fe80::/10", "a link-local address"),
+          byName("fe80::/10", "a link-local address"),
+          byName("fec0::/10", "a site-local address"),
           addressOnly("ff00::/8", "a multicast address"),
           addressOnly("2001::/23", "a protocol's or tunnel's address"),
           addressOnly("2001:db8::/32", "a documentation address"),

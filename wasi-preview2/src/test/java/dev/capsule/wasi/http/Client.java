@@ -59,10 +59,14 @@ final class Client implements AutoCloseable {
   Client resolving(String name, String... addresses) {
     List<InetAddress> list = new ArrayList<>();
     for (String address : addresses) {
-      list.add(IpText.parseV4(address).or(() -> IpText.parseV6(address)).orElseThrow());
+      list.add(address(address));
     }
     names.computeIfAbsent(name, n -> new ArrayDeque<>()).add(list);
     return this;
+  }
+
+  static InetAddress address(String text) {
+    return IpText.parseV4(text).or(() -> IpText.parseV6(text)).orElseThrow();
   }
 
   private synchronized List<InetAddress> resolve(String name) throws UnknownHostException {
