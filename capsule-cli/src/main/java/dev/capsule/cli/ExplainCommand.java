@@ -17,12 +17,10 @@ import dev.capsule.task.schedule.Run;
 import dev.capsule.task.schedule.TaskRegistry;
 import dev.capsule.wasi.http.HostPattern;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code capsule explain}: shows what would run in which sandbox with which rights. */
@@ -51,23 +49,12 @@ final class ExplainCommand implements Subcommand {
                 "HOST[::GUEST][:ro|:rw]",
                 "A directory for every task, as for run."));
     Options.describeLimits(spec);
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("0")
-            .paramLabel("FILE")
-            .type(String.class)
-            .arity("0..1")
-            .description("The program. Without it, the entrypoint of capsule.toml.")
-            .build());
+    ProgramFile.describe(spec);
   }
 
   @Override
   public int run(ParseResult arguments) {
-    String file = arguments.matchedPositionalValue(0, "");
-    TaskRequest request =
-        (file.isEmpty() ? TaskRequest.entrypoint() : TaskRequest.file(Path.of(file)))
-            .workingDirectory(streams.workingDirectory())
-            .environment(streams.environment());
+    TaskRequest request = ProgramFile.request(arguments, streams);
     arguments.matchedOptionValue(Options.MOUNT, List.<String>of()).forEach(request::mount);
     Options.applyLimits(arguments, request);
     try (Capsule capsule = capsules.get().withoutTrace().build()) {

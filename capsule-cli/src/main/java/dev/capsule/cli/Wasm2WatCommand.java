@@ -4,39 +4,26 @@ import dev.capsule.engine.text.TextPrinter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code capsule wasm2wat}: binary format to text format. The module is not validated. */
 final class Wasm2WatCommand implements Subcommand {
-  private final PositionalParamSpec input =
-      PositionalParamSpec.builder()
-          .index("0")
-          .paramLabel("IN")
-          .type(Path.class)
-          .required(true)
-          .description("A module in the binary format.")
-          .build();
-
-  private final OptionSpec output =
-      OptionSpec.builder("-o", "--output")
-          .paramLabel("OUT")
-          .type(Path.class)
-          .description("Where to write it; by default to standard output.")
-          .build();
+  private final ConversionFiles files =
+      new ConversionFiles(
+          "A module in the binary format.", "Where to write it; by default to standard output.");
 
   @Override
   public void describe(CommandSpec spec) {
     spec.usageMessage().description("Converts a module from binary to text.");
-    spec.addPositional(input).addOption(output);
+    files.describe(spec);
   }
 
   @Override
   public int run(ParseResult arguments) {
-    Path in = input.getValue();
-    Path out = output.getValue();
+    Path in = files.input();
+    Optional<Path> out = files.output();
     PrintWriter err = arguments.commandSpec().commandLine().getErr();
     boolean done =
         FileFailure.attempt(
@@ -44,8 +31,8 @@ final class Wasm2WatCommand implements Subcommand {
             err,
             () -> {
               String text = TextPrinter.print(ModuleFile.read(in));
-              if (out != null) {
-                ModuleFile.write(out, text.getBytes(StandardCharsets.UTF_8));
+              if (out.isPresent()) {
+                ModuleFile.write(out.get(), text.getBytes(StandardCharsets.UTF_8));
               } else {
                 PrintWriter console = arguments.commandSpec().commandLine().getOut();
                 console.print(text);

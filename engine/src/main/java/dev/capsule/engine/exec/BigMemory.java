@@ -9,7 +9,7 @@ import java.util.Arrays;
  * A memory that may exceed 2 GiB: arrays of 16 MiB, added when it grows, so that growing never
  * copies. Not for shared memories.
  */
-public final class BigMemory extends LinearMemory {
+public final class BigMemory extends ChunkedMemory {
   private static final int CHUNK_LOG2 = 24;
   private static final int CHUNK = 1 << CHUNK_LOG2;
   private static final int MASK = CHUNK - 1;
@@ -71,25 +71,19 @@ public final class BigMemory extends LinearMemory {
   @Override
   public short getShort(long address) {
     int at = at(address, 2);
-    return at >= 0
-        ? (short) ArrayMemory.SHORTS.get(chunk(address), at)
-        : (short) (getByte(address) & 0xFF | getByte(address + 1) << 8);
+    return at >= 0 ? (short) ArrayMemory.SHORTS.get(chunk(address), at) : shortAcross(address);
   }
 
   @Override
   public int getInt(long address) {
     int at = at(address, 4);
-    return at >= 0
-        ? (int) ArrayMemory.INTS.get(chunk(address), at)
-        : getShort(address) & 0xFFFF | getShort(address + 2) << 16;
+    return at >= 0 ? (int) ArrayMemory.INTS.get(chunk(address), at) : intAcross(address);
   }
 
   @Override
   public long getLong(long address) {
     int at = at(address, 8);
-    return at >= 0
-        ? (long) ArrayMemory.LONGS.get(chunk(address), at)
-        : getInt(address) & 0xFFFFFFFFL | (long) getInt(address + 4) << 32;
+    return at >= 0 ? (long) ArrayMemory.LONGS.get(chunk(address), at) : longAcross(address);
   }
 
   @Override
@@ -104,8 +98,7 @@ public final class BigMemory extends LinearMemory {
     if (at >= 0) {
       ArrayMemory.SHORTS.set(chunk(address), at, value);
     } else {
-      putByte(address, (byte) value);
-      putByte(address + 1, (byte) (value >> 8));
+      putShortAcross(address, value);
     }
   }
 
@@ -115,8 +108,7 @@ public final class BigMemory extends LinearMemory {
     if (at >= 0) {
       ArrayMemory.INTS.set(chunk(address), at, value);
     } else {
-      putShort(address, (short) value);
-      putShort(address + 2, (short) (value >> 16));
+      putIntAcross(address, value);
     }
   }
 
@@ -126,33 +118,28 @@ public final class BigMemory extends LinearMemory {
     if (at >= 0) {
       ArrayMemory.LONGS.set(chunk(address), at, value);
     } else {
-      putInt(address, (int) value);
-      putInt(address + 4, (int) (value >> 32));
+      putLongAcross(address, value);
     }
   }
 
   @Override
-  public void read(long address, byte[] target, int offset, int length) {
-    check(address, length);
-    int done = 0;
-    while (done < length) {
-      int at = (int) (address + done) & MASK;
-      int step = Math.min(length - done, CHUNK - at);
-      System.arraycopy(chunk(address + done), at, target, offset + done, step);
-      done += step;
-    }
+  int chunkSize() {
+    return CHUNK;
   }
 
   @Override
-  public void write(long address, byte[] source, int offset, int length) {
-    check(address, length);
-    int done = 0;
-    while (done < length) {
-      int at = (int) (address + done) & MASK;
-      int step = Math.min(length - done, CHUNK - at);
-      System.arraycopy(source, offset + done, chunk(address + done), at, step);
-      done += step;
-    }
+  void readChunk(long address, int at, byte[] target, int offset, int length) {
+    System.arraycopy(chunk(address), at, target, offset, length);
+  }
+
+  @Override
+  void writeChunk(long address, int at, byte[] source, int offset, int length) {
+    System.arraycopy(source, offset, chunk(address), at, length);
+  }
+
+  @Override
+  ByteBuffer viewChunk(long address, int at, int length) {
+    return ByteBuffer.wrap(chunk(address), at, length).slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override
@@ -165,19 +152,5 @@ public final class BigMemory extends LinearMemory {
       Arrays.fill(chunk(address + done), at, at + step, value);
       done += step;
     }
-  }
-
-  @Override
-  public ByteBuffer view(long address, int length) {
-    check(address, length);
-    int at = (int) address & MASK;
-    if (length == 0) {
-      return ByteBuffer.allocate(0);
-    }
-    if (length > CHUNK - at) {
-      throw new UnsupportedOperationException(
-          "bytes on both sides of a 16 MiB border of a memory that may exceed 2 GiB");
-    }
-    return ByteBuffer.wrap(chunk(address), at, length).slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -12,8 +12,7 @@ import dev.capsule.engine.types.MemoryType;
  * GiB, {@link SharedMemory} for shared ones. Tiers treat the first specially and use the methods of
  * this class for the others.
  */
-public abstract sealed class LinearMemory extends Memory
-    permits ArrayMemory, BigMemory, SharedMemory {
+public abstract sealed class LinearMemory extends Memory permits ArrayMemory, ChunkedMemory {
   private final ExecStore store;
 
   /** The largest size in pages that the type and its addresses allow. */

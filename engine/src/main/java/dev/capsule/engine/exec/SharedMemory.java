@@ -12,7 +12,7 @@ import java.util.Arrays;
  * adds buffers. Accesses are plain unless they are atomic, which are sequentially consistent; only
  * the views of direct buffers give atomic access of all kinds in every JDK.
  */
-public final class SharedMemory extends LinearMemory {
+public final class SharedMemory extends ChunkedMemory {
   private static final int MAX_CHUNK_LOG2 = 20;
   private static final int MIN_CHUNK_LOG2 = 12;
   private static final VarHandle INTS =
@@ -93,25 +93,19 @@ public final class SharedMemory extends LinearMemory {
   @Override
   public short getShort(long address) {
     int at = at(address, 2);
-    return at >= 0
-        ? chunk(address).getShort(at)
-        : (short) (getByte(address) & 0xFF | getByte(address + 1) << 8);
+    return at >= 0 ? chunk(address).getShort(at) : shortAcross(address);
   }
 
   @Override
   public int getInt(long address) {
     int at = at(address, 4);
-    return at >= 0
-        ? chunk(address).getInt(at)
-        : getShort(address) & 0xFFFF | getShort(address + 2) << 16;
+    return at >= 0 ? chunk(address).getInt(at) : intAcross(address);
   }
 
   @Override
   public long getLong(long address) {
     int at = at(address, 8);
-    return at >= 0
-        ? chunk(address).getLong(at)
-        : getInt(address) & 0xFFFFFFFFL | (long) getInt(address + 4) << 32;
+    return at >= 0 ? chunk(address).getLong(at) : longAcross(address);
   }
 
   @Override
@@ -126,8 +120,7 @@ public final class SharedMemory extends LinearMemory {
     if (at >= 0) {
       chunk(address).putShort(at, value);
     } else {
-      putByte(address, (byte) value);
-      putByte(address + 1, (byte) (value >> 8));
+      putShortAcross(address, value);
     }
   }
 
@@ -137,8 +130,7 @@ public final class SharedMemory extends LinearMemory {
     if (at >= 0) {
       chunk(address).putInt(at, value);
     } else {
-      putShort(address, (short) value);
-      putShort(address + 2, (short) (value >> 16));
+      putIntAcross(address, value);
     }
   }
 
@@ -148,33 +140,28 @@ public final class SharedMemory extends LinearMemory {
     if (at >= 0) {
       chunk(address).putLong(at, value);
     } else {
-      putInt(address, (int) value);
-      putInt(address + 4, (int) (value >> 32));
+      putLongAcross(address, value);
     }
   }
 
   @Override
-  public void read(long address, byte[] target, int offset, int length) {
-    check(address, length);
-    int done = 0;
-    while (done < length) {
-      int at = (int) (address + done) & mask;
-      int step = Math.min(length - done, mask + 1 - at);
-      chunk(address + done).get(at, target, offset + done, step);
-      done += step;
-    }
+  int chunkSize() {
+    return mask + 1;
   }
 
   @Override
-  public void write(long address, byte[] source, int offset, int length) {
-    check(address, length);
-    int done = 0;
-    while (done < length) {
-      int at = (int) (address + done) & mask;
-      int step = Math.min(length - done, mask + 1 - at);
-      chunk(address + done).put(at, source, offset + done, step);
-      done += step;
-    }
+  void readChunk(long address, int at, byte[] target, int offset, int length) {
+    chunk(address).get(at, target, offset, length);
+  }
+
+  @Override
+  void writeChunk(long address, int at, byte[] source, int offset, int length) {
+    chunk(address).put(at, source, offset, length);
+  }
+
+  @Override
+  ByteBuffer viewChunk(long address, int at, int length) {
+    return chunk(address).slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   @Override
@@ -185,19 +172,6 @@ public final class SharedMemory extends LinearMemory {
     for (long done = 0; done < length; done += pattern.length) {
       write(address + done, pattern, 0, (int) Math.min(pattern.length, length - done));
     }
-  }
-
-  @Override
-  public ByteBuffer view(long address, int length) {
-    check(address, length);
-    int at = (int) address & mask;
-    if (length == 0) {
-      return ByteBuffer.allocate(0);
-    }
-    if (length > mask + 1 - at) {
-      throw new UnsupportedOperationException("bytes on both sides of a border in shared memory");
-    }
-    return chunk(address).slice(at, length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** The bits by which a part of an aligned word is shifted. */
