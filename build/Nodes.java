@@ -4,7 +4,9 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +69,42 @@ public final class Nodes {
     nodes.fromTable(Path.of(args[0]));
     nodes.control();
     nodes.shapes(Files.readAllLines(Path.of(args[1])));
-    nodes.write(out.resolve(PACKAGE.replace('.', '/')));
+    Path folder = out.resolve(PACKAGE.replace('.', '/'));
+    nodes.write(folder);
+    writeDigest(folder, Path.of(args[0]), Path.of(args[1]));
+  }
+
+  /** What tells this build of the engine from others: a digest of its sources. */
+  private static void writeDigest(Path folder, Path sources, Path shapes) throws Exception {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    digest.update(Files.readAllBytes(shapes));
+    digest.update(Files.readAllBytes(Path.of(System.getProperty("jdk.launcher.sourcefile"))));
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(sources)) {
+      files = all.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+    }
+    for (Path file : files) {
+      digest.update(Files.readAllBytes(file));
+    }
+    Files.writeString(
+        folder.resolve("SourceDigest.java"),
+        """
+        package %s;
+
+        /** What tells this build of the engine from others: a digest of its sources. */
+        public final class SourceDigest {
+          /** The digest. */
+          public static final String VALUE = value();
+
+          private SourceDigest() {}
+
+          /** Not a constant: other classes must not keep a copy of it. */
+          private static String value() {
+            return "%s";
+          }
+        }
+        """
+            .formatted(PACKAGE, HexFormat.of().formatHex(digest.digest())));
   }
 
   // From the table of instructions.

@@ -6,6 +6,7 @@ module dev.capsule.engine {
   exports dev.capsule.engine.module;
   exports dev.capsule.engine.runtime;
   exports dev.capsule.engine.script;
+  exports dev.capsule.engine.snapshot;
   exports dev.capsule.engine.text;
   exports dev.capsule.engine.types;
   exports dev.capsule.engine.validation;

@@ -80,6 +80,17 @@ public final class EngineState {
       return code;
     }
     Validator.validate(module, config.features());
+    return attach(module);
+  }
+
+  /** Gives a module's code without validating it: it is known to be valid in this engine. */
+  void prepareValid(Module module) {
+    if (!(module.attachment(attachments) instanceof ModuleCode)) {
+      attach(module);
+    }
+  }
+
+  private ModuleCode attach(Module module) {
     ModuleCode code = new ModuleCode(module, tier, config);
     attachments.modules.add(module);
     ModuleCode attached = (ModuleCode) module.attach(attachments, code);

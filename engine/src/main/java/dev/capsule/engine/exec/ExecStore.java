@@ -68,6 +68,14 @@ public final class ExecStore extends Store {
   /** The first slot that no active frame uses; set before a host function is called. */
   public int sp;
 
+  /**
+   * The interpreter's call of a host function that was made last; null where that was a tail call.
+   */
+  public Object waiting;
+
+  /** The host function that was called by {@link #waiting}. */
+  public FuncInstance host;
+
   /** A tail call that compiled code leaves to its caller; see {@link CompiledBody#callOrTail}. */
   public FuncInstance tail;
 
@@ -230,6 +238,8 @@ public final class ExecStore extends Store {
       if (nesting == 0) {
         traced = null;
         runner = null;
+        waiting = null;
+        host = null;
         if (told) {
           told = false;
           interrupted = false;
@@ -237,6 +247,16 @@ public final class ExecStore extends Store {
         idle(base, done);
       }
     }
+  }
+
+  /** Whether code runs in this store. */
+  boolean isRunning() {
+    return nesting > 0;
+  }
+
+  /** Whether the code that runs has been called by host functions that it had called itself. */
+  boolean isNested() {
+    return nesting > 1;
   }
 
   /** Nothing runs any longer: frees what a deep or a trapping call has left behind. */
@@ -295,6 +315,11 @@ public final class ExecStore extends Store {
   @Override
   public long fuelConsumed() {
     requireExact();
+    return granted - fuel;
+  }
+
+  /** What was consumed; without a meaning where nothing is counted. */
+  long fuelTaken() {
     return granted - fuel;
   }
 

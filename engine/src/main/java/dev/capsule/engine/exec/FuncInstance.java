@@ -61,6 +61,17 @@ public abstract class FuncInstance extends Func {
       slot += params.get(i).slots();
     }
     store.run(this, base);
+    return results(base);
+  }
+
+  /** Goes on with what {@link #invoke} knows, and whose arguments are there already. */
+  final Object resumeBoxed() {
+    int base = Slots.enter(store, Slots.room(type()));
+    store.run(this, base);
+    return results(base);
+  }
+
+  private Object results(int base) {
     List<ValType> results = type().results();
     if (results.isEmpty()) {
       return null;

@@ -55,9 +55,41 @@ public final class Instantiation {
   public static ModuleInstance of(ExecStore store, Module module, Imports imports) {
     Instantiation work = new Instantiation(store, store.engineState.prepare(module));
     work.imports(imports);
-    work.allocate();
+    work.allocate(Optional.empty());
     work.initialise();
     return work.instance;
+  }
+
+  /** Makes an instance of a module in a state that another one was in; runs nothing. */
+  static ModuleInstance restored(
+      ExecStore store, Module module, Imports imports, InstanceImage image) {
+    Instantiation work = new Instantiation(store, store.engineState.prepare(module));
+    work.imports(imports);
+    work.allocate(Optional.of(image));
+    work.restore(image);
+    return work.instance;
+  }
+
+  private void restore(InstanceImage image) {
+    int tag = module.importedTags();
+    for (TagType type : module.tags()) {
+      instance.tags[tag++] = new Tag(type);
+    }
+    for (int i = module.importedGlobals(); i < instance.globals.length; i++) {
+      instance.globals[i] = new GlobalInstance(module.global(i));
+    }
+    image.fill(instance);
+    for (int i = 0; i < instance.elems.length; i++) {
+      instance.elems[i] = image.droppedElems()[i] ? null : elements(module.elems().get(i));
+    }
+    for (DataSegment segment : module.datas()) {
+      if (segment.mode() instanceof SegmentMode.Active active) {
+        write(segment, active);
+      }
+    }
+    for (int i = 0; i < instance.memories.length; i++) {
+      image.memories().get(i).restore(instance.memories[i]);
+    }
   }
 
   private void imports(Imports imports) {
@@ -132,17 +164,35 @@ public final class Instantiation {
   }
 
   /** Tables and memories; where one of them exceeds a limit, none is counted. */
-  private void allocate() {
+  private void allocate(Optional<InstanceImage> image) {
+    InstanceImage.require(
+        image.isEmpty()
+            || image.get().tables().size() == instance.tables.length
+                && image.get().memories().size() == instance.memories.length,
+        "tables and memories");
     store.limiter.requireInstance();
     int table = module.importedTables();
     int memory = module.importedMemories();
     try {
       for (TableDef def : module.tables()) {
-        instance.tables[table] = TableInstance.allocate(store, def.type());
+        long size = def.type().limits().min();
+        if (image.isPresent()) {
+          size = image.get().tables().get(table).length;
+          InstanceImage.require(def.type().limits().allows(size), "size of a table");
+        }
+        instance.tables[table] = TableInstance.allocate(store, def.type(), size);
         table++;
       }
       for (MemoryType type : module.memories()) {
-        instance.memories[memory] = LinearMemory.create(store, type);
+        long pages = type.limits().min();
+        if (image.isPresent()) {
+          long bytes = image.get().memories().get(memory).bytes();
+          pages = bytes >>> type.pageSizeLog2();
+          InstanceImage.require(
+              pages << type.pageSizeLog2() == bytes && type.limits().allows(pages),
+              "size of a memory");
+        }
+        instance.memories[memory] = LinearMemory.create(store, type, pages);
         memory++;
       }
     } catch (LimitException e) {
@@ -225,16 +275,25 @@ public final class Instantiation {
 
   private void data(int index, DataSegment segment) {
     if (segment.mode() instanceof SegmentMode.Active active) {
-      LinearMemory memory = instance.memories[active.target()];
-      long offset = offset(active.offset(), memory.type().address());
-      // Like the table segments, and unlike memory.init, this takes no fuel.
-      memory.check(offset, segment.length());
-      memory.write(offset, segment.bytes(), segment.start(), segment.length());
+      write(segment, active);
       MemoryOps.drop(instance, index);
     }
   }
 
+  private void write(DataSegment segment, SegmentMode.Active active) {
+    LinearMemory memory = instance.memories[active.target()];
+    long offset = offset(active.offset(), memory.type().address());
+    // Like the table segments, and unlike memory.init, this takes no fuel.
+    memory.check(offset, segment.length());
+    memory.write(offset, segment.bytes(), segment.start(), segment.length());
+  }
+
   private long offset(CodeSlice code, AddressType type) {
+    return offset(constants, code, type);
+  }
+
+  /** The offset of a segment. */
+  static long offset(ConstantExpression constants, CodeSlice code, AddressType type) {
     long value = constants.number(code);
     return type == AddressType.I32 ? value & 0xFFFFFFFFL : value;
   }

@@ -33,7 +33,11 @@ public abstract sealed class LinearMemory extends Memory permits ArrayMemory, Ch
 
   /** {@link Memory#create}. */
   public static LinearMemory create(ExecStore store, MemoryType type) {
-    long pages = type.limits().min();
+    return create(store, type, type.limits().min());
+  }
+
+  /** A memory that has grown to so many pages. */
+  static LinearMemory create(ExecStore store, MemoryType type, long pages) {
     int shift = type.pageSizeLog2();
     if (Long.compareUnsigned(pages, 1L << (62 - shift)) > 0) {
       throw new LimitException("memory bytes", store.limits().memoryBytes(), -1);

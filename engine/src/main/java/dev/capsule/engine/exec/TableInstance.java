@@ -27,14 +27,13 @@ public final class TableInstance extends Table {
   /** {@link Table#create}. */
   public static TableInstance create(ExecStore store, TableType type, Object init) {
     References.require(init, type.element(), "initial element");
-    TableInstance table = allocate(store, type);
+    TableInstance table = allocate(store, type, type.limits().min());
     Arrays.fill(table.elements, store.own(init));
     return table;
   }
 
   /** A table of nulls, whatever its element type: instantiation fills it before it is seen. */
-  static TableInstance allocate(ExecStore store, TableType type) {
-    long size = type.limits().min();
+  static TableInstance allocate(ExecStore store, TableType type, long size) {
     if (Long.compareUnsigned(size, MAX_ELEMENTS) > 0) {
       throw new LimitException("elements of one table", MAX_ELEMENTS, size);
     }

@@ -61,6 +61,8 @@ abstract class CallNode extends Node {
       return enter(store, wasm.instance, callee, new Crossing(this, in), fp, fp + args);
     }
     store.sp = fp + top;
+    store.waiting = this;
+    store.host = function;
     function.invoke(store, fp + args);
     store.instance = in;
     return returned(store, fp, fp + args, function.type());

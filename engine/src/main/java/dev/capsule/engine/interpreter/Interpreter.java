@@ -3,6 +3,7 @@ package dev.capsule.engine.interpreter;
 import dev.capsule.engine.exec.EngineConfig;
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.ExecutionTier;
+import dev.capsule.engine.exec.FuncInstance;
 import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.exec.WasmFunction;
@@ -21,6 +22,8 @@ public final class Interpreter implements ExecutionTier {
   public void invoke(ExecStore store, WasmFunction function, int sp) {
     int fp = store.fp;
     ModuleInstance instance = store.instance;
+    Object waiting = store.waiting;
+    FuncInstance host = store.host;
     store.instance = null;
     try {
       CallNode.enter(
@@ -30,6 +33,27 @@ public final class Interpreter implements ExecutionTier {
       }
     } finally {
       // A host function that called in here goes on, or throws, in the frame that called it.
+      store.fp = fp;
+      store.instance = instance;
+      store.waiting = waiting;
+      store.host = host;
+    }
+  }
+
+  /**
+   * Goes on with a computation in the instance that it was restored into, up to its end; then its
+   * results lie at slot 0.
+   */
+  public static void resume(
+      ExecStore store, ModuleInstance in, Suspended suspended, Answer answer) {
+    int fp = store.fp;
+    ModuleInstance instance = store.instance;
+    try {
+      Suspension.restore(store, in, suspended, answer);
+      while (store.resume != null) {
+        rounds(store);
+      }
+    } finally {
       store.fp = fp;
       store.instance = instance;
     }

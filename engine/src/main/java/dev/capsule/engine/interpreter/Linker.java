@@ -68,6 +68,18 @@ final class Linker {
     }
   }
 
+  /** The calls of the function, in the order of its code. */
+  CallNode[] calls() {
+    CallNode[] calls = new CallNode[specials.size()];
+    int count = 0;
+    for (Node node : specials) {
+      if (node instanceof CallNode call) {
+        calls[count++] = call;
+      }
+    }
+    return Arrays.copyOf(calls, count);
+  }
+
   /** The node at a position in the code. */
   Node at(int p) {
     Node node = nodes[p];

@@ -32,6 +32,9 @@ final class Lowered {
   /** Handlers of exceptions, innermost first; null where there are none. */
   final Handler[] handlers;
 
+  /** The calls, in the order of the code; those in code that nothing leads to included. */
+  final CallNode[] calls;
+
   /** Whether nodes access the array of memory 0; an instance may have another form of memory. */
   final boolean direct;
 
@@ -60,6 +63,7 @@ final class Lowered {
     this.units = linker.units;
     this.zeroFrom = zeroFrom;
     this.refs = linker.refs;
+    this.calls = linker.calls();
     this.base = base;
     this.length = length;
     this.direct = direct;

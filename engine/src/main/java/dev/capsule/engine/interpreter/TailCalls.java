@@ -58,6 +58,7 @@ final class TailCalls {
               store, wasm.instance, Interpreter.lowered(wasm.code), site, caller, fp);
         }
         store.sp = fp + top;
+        store.waiting = null;
         function.invoke(store, fp);
       } catch (RuntimeException | Error e) {
         throw new CallerFault(e, site, caller);

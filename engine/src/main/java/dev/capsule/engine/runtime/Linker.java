@@ -102,7 +102,8 @@ public final class Linker {
     return Instantiation.of((ExecStore) store, module, this::find);
   }
 
-  private Optional<Object> find(String module, String name) {
+  /** What is defined under a name: an {@link Extern}, or a host function without a store. */
+  public Optional<Object> find(String module, String name) {
     return Optional.ofNullable(definitions.get(new Name(module, name)));
   }
 }

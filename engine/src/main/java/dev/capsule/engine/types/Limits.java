@@ -25,6 +25,12 @@ public record Limits(long min, OptionalLong max) {
                 && Long.compareUnsigned(max.getAsLong(), other.max.getAsLong()) <= 0);
   }
 
+  /** Whether something with these limits may have this size. */
+  public boolean allows(long size) {
+    return Long.compareUnsigned(size, min) >= 0
+        && (max.isEmpty() || Long.compareUnsigned(size, max.getAsLong()) <= 0);
+  }
+
   @Override
   public String toString() {
     return Long.toUnsignedString(min)
