@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { task } from '@capsule-run/sdk';
 
-export const main = task({ name: 'main', timeout: '20s' }, (what, ...rest) => {
+export const main = task({ name: 'main', compute: 'HIGH', timeout: '60s' }, (what, ...rest) => {
   switch (what) {
     case 'large':
       return 'x'.repeat(Number(rest[0]));

@@ -7,8 +7,11 @@
 
   // The task's code may change any built-in; what the runtime relies on is kept here.
   const { parse, stringify } = JSON;
-  const { defineProperty, keys } = Object;
+  const { defineProperty, getPrototypeOf, keys } = Object;
+  const ObjectPrototype = Object.prototype;
+  const ArrayPrototype = Array.prototype;
   const { isArray } = Array;
+  const includes = Function.prototype.call.bind(String.prototype.includes);
   const PromiseThen = Promise.prototype.then;
   const now = Date.now;
   const allSettled = Promise.allSettled.bind(Promise);
@@ -484,19 +487,40 @@
   }
 
   function done(result) {
-    const problem = findProblem(result, 'result', [], 0);
-    if (problem !== undefined) {
-      report({ type: 'invalid_result', message: problem });
-      return;
-    }
     let text;
     try {
       text = stringify(result);
     } catch (error) {
-      failed(error);
+      refuse(result, () => failed(error));
       return;
     }
-    conclude(`{"op":"done","result":${text === undefined ? 'null' : text}}`);
+    if (mayLose(result, text)) {
+      refuse(result, () => conclude(`{"op":"done","result":${text ?? 'null'}}`));
+    } else {
+      conclude(`{"op":"done","result":${text}}`);
+    }
+  }
+
+  /** Reports the first place in the result that JSON cannot carry; if there is none, does `otherwise`. */
+  function refuse(result, otherwise) {
+    const problem = findProblem(result, 'result');
+    if (problem === undefined) {
+      otherwise();
+    } else {
+      report({ type: 'invalid_result', message: problem });
+    }
+  }
+
+  /**
+   * Whether the text may have lost something of the value: numbers without a JSON form become null,
+   * maps and promises {}, typed arrays objects. It costs far less than to look at every value.
+   */
+  function mayLose(result, text) {
+    return (
+      text === undefined ||
+      (typeof result !== 'string' &&
+        (includes(text, 'null') || includes(text, '{}') || includes(text, '{"0":')))
+    );
   }
 
   function failed(error) {
@@ -544,7 +568,66 @@
   const deepest = 200;
 
   /** The first place in a value that JSON cannot carry, as a sentence; undefined if it can. */
-  function findProblem(value, path, above, depth) {
+  function findProblem(value, path) {
+    // Places are named only when one is wanted: naming them all costs more than all the rest.
+    return isCarried(value, [], 0) ? undefined : nameProblem(value, path, [], 0);
+  }
+
+  function isCarried(value, above, depth) {
+    switch (typeof value) {
+      case 'number':
+        return value - value === 0;
+      case 'bigint':
+        return false;
+      case 'function':
+      case 'symbol':
+        return depth > 0;
+      case 'object':
+        break;
+      default:
+        return true;
+    }
+    if (value === null) {
+      return true;
+    }
+    if (depth > deepest || above.includes(value)) {
+      return false;
+    }
+    const prototype = getPrototypeOf(value);
+    const isPlain = prototype === ObjectPrototype || prototype === ArrayPrototype;
+    if (typeof value.toJSON === 'function') {
+      return true;
+    }
+    if (!isPlain && isForeign(value)) {
+      return false;
+    }
+    above.push(value);
+    let carried = true;
+    if (isArray(value)) {
+      for (let i = 0; carried && i < value.length; i++) {
+        carried = isCarried(value[i], above, depth + 1);
+      }
+    } else {
+      const names = keys(value);
+      for (let i = 0; carried && i < names.length; i++) {
+        carried = isCarried(value[names[i]], above, depth + 1);
+      }
+    }
+    above.pop();
+    return carried;
+  }
+
+  function isForeign(value) {
+    return (
+      (value instanceof Promise && !(callMark in value)) ||
+      value instanceof Map ||
+      value instanceof Set ||
+      ArrayBuffer.isView(value) ||
+      value instanceof ArrayBuffer
+    );
+  }
+
+  function nameProblem(value, path, above, depth) {
     switch (typeof value) {
       case 'bigint':
         return `${path}: BigInt has no JSON form (use String() or Number())`;
@@ -583,12 +666,12 @@
     let problem;
     if (isArray(value)) {
       for (let i = 0; i < value.length && problem === undefined; i++) {
-        problem = findProblem(value[i], `${path}[${i}]`, above, depth + 1);
+        problem = nameProblem(value[i], `${path}[${i}]`, above, depth + 1);
       }
     } else {
       for (const key of keys(value)) {
         const place = identifier.test(key) ? `${path}.${key}` : `${path}[${stringify(key)}]`;
-        problem = findProblem(value[key], place, above, depth + 1);
+        problem = nameProblem(value[key], place, above, depth + 1);
         if (problem !== undefined) {
           break;
         }

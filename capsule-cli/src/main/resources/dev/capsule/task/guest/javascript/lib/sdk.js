@@ -30,7 +30,7 @@ function asEnvelope(envelope) {
 }
 
 function begin(name, args) {
-  const problem = findProblem(args, `${name}: args`, [], 0);
+  const problem = findProblem(args, `${name}: args`);
   if (problem !== undefined) {
     throw new TypeError(problem);
   }
@@ -111,7 +111,7 @@ function configOf(name, options) {
     if (value === undefined || value === null) {
       continue;
     }
-    const problem = findProblem(value, `task '${name}': ${key}`, [], 0);
+    const problem = findProblem(value, `task '${name}': ${key}`);
     if (problem !== undefined) {
       throw new TypeError(problem);
     }
