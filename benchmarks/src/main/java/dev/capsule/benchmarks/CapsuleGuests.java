@@ -5,7 +5,6 @@ import dev.capsule.engine.runtime.Engine;
 import dev.capsule.engine.runtime.Instance;
 import dev.capsule.engine.runtime.Linker;
 import dev.capsule.engine.runtime.Store;
-import dev.capsule.engine.runtime.StoreLimits;
 import dev.capsule.engine.types.ExternFunc;
 import dev.capsule.engine.types.FuncType;
 import dev.capsule.engine.types.NumType;
@@ -16,12 +15,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Guest programs in this project's engine. */
-final class CapsuleGuests {
-  private CapsuleGuests() {}
+final class CapsuleGuests implements Guests {
+  private final CapsuleVariant variant;
+  private final Engine engine;
+  private final Module module;
 
-  static Guest quickJs(Engine engine, Path file, byte[] script) {
-    Module module = Module.decode(file);
-    Store store = engine.newStore(StoreLimits.DEFAULT);
+  CapsuleGuests(CapsuleVariant variant, Path file) {
+    this.variant = variant;
+    engine = variant.engine();
+    module = Module.decode(file);
+  }
+
+  @Override
+  public QuickJs quickJs() {
     Linker linker = new Linker();
     for (var each : module.imports()) {
       if (each.type() instanceof ExternFunc function) {
@@ -38,17 +44,19 @@ final class CapsuleGuests {
             });
       }
     }
-    Instance instance = linker.instantiate(store, module);
-    return new QuickJs(new Exports(instance), script);
+    return new QuickJs(new Exports(linker.instantiate(variant.store(engine), module)));
   }
 
-  /** Runs Python's {@code _start}; the script talks over the process's own streams. */
-  static int python(Engine engine, Path file, String script) {
-    Store store = engine.newStore(StoreLimits.DEFAULT);
+  @Override
+  public int python(String... arguments) {
+    Store store = variant.store(engine);
     try (WasiContext context =
-            WasiContext.builder().arguments("python", "-c", script).inheritStdio().build();
-        Preview1Program program =
-            Preview1Program.instantiate(store, Module.decode(file), context)) {
+            WasiContext.builder()
+                .arguments("python")
+                .arguments(List.of(arguments))
+                .inheritStdio()
+                .build();
+        Preview1Program program = Preview1Program.instantiate(store, module, context)) {
       return program.run();
     }
   }

@@ -2,7 +2,8 @@ package dev.capsule.benchmarks;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import run.endive.compiler.MachineFactoryCompiler;
 import run.endive.runtime.HostFunction;
 import run.endive.runtime.ImportValues;
@@ -16,11 +17,23 @@ import run.endive.wasm.types.FunctionImport;
 import run.endive.wasm.types.FunctionType;
 
 /** Guest programs in Endive. */
-final class EndiveGuests {
-  private EndiveGuests() {}
+final class EndiveGuests implements Guests {
+  private final WasmModule module;
+  private final UnaryOperator<Instance.Builder> machine;
 
-  static Guest quickJs(boolean compiled, Path file, byte[] script) {
-    WasmModule module = Parser.parse(file);
+  /** Reads the module, and compiles it if that is wanted. */
+  EndiveGuests(boolean compiled, Path file) {
+    module = Parser.parse(file);
+    if (compiled) {
+      var factory = MachineFactoryCompiler.compile(module);
+      machine = builder -> builder.withMachineFactory(factory);
+    } else {
+      machine = UnaryOperator.identity();
+    }
+  }
+
+  @Override
+  public QuickJs quickJs() {
     ImportValues.Builder imports = ImportValues.builder();
     for (int i = 0; i < module.importSection().importCount(); i++) {
       if (module.importSection().getImport(i) instanceof FunctionImport each) {
@@ -31,32 +44,34 @@ final class EndiveGuests {
                 each.module(), each.name(), type, (instance, arguments) -> zeros.clone()));
       }
     }
-    return new QuickJs(new Exports(instantiate(compiled, module, imports.build())), script);
+    return new QuickJs(new Exports(instantiate(imports.build())));
   }
 
-  /** Runs Python's {@code _start}; the script talks over the process's own streams. */
-  static int python(boolean compiled, Path file, String script) {
+  @Override
+  public int python(String... arguments) {
     WasiOptions options =
         WasiOptions.builder()
             .inheritSystem()
-            .withArguments(List.of("python", "-c", script))
+            .withArguments(Stream.concat(Stream.of("python"), Stream.of(arguments)).toList())
             .build();
     try (WasiPreview1 wasi = WasiPreview1.builder().withOptions(options).build()) {
-      ImportValues imports = ImportValues.builder().addFunction(wasi.toHostFunctions()).build();
-      instantiate(compiled, Parser.parse(file), imports).export("_start").apply();
+      instantiate(ImportValues.builder().addFunction(wasi.toHostFunctions()).build())
+          .export("_start")
+          .apply();
       return 0;
     } catch (WasiExitException exit) {
       return exit.exitCode();
     }
   }
 
-  private static Instance instantiate(boolean compiled, WasmModule module, ImportValues imports) {
-    Instance.Builder builder =
-        Instance.builder(module).withImportValues(imports).withInitialize(true).withStart(false);
-    if (compiled) {
-      builder.withMachineFactory(MachineFactoryCompiler.compile(module));
-    }
-    return builder.build();
+  private Instance instantiate(ImportValues imports) {
+    return machine
+        .apply(
+            Instance.builder(module)
+                .withImportValues(imports)
+                .withInitialize(true)
+                .withStart(false))
+        .build();
   }
 
   private record Exports(Instance instance) implements QuickJs.Exports {

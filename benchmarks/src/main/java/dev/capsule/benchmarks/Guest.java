@@ -1,7 +1,7 @@
 package dev.capsule.benchmarks;
 
-/** A guest program that was started in some engine and waits for work. */
+/** A guest interpreter that was started in some engine, with the programs loaded. */
 interface Guest {
-  /** Evaluates the script once and answers its number. */
-  double round();
+  /** Runs a program once and answers its checksum. */
+  double run(String program);
 }

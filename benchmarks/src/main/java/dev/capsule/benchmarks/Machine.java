@@ -3,6 +3,8 @@ package dev.capsule.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,10 +13,13 @@ import java.util.Optional;
 final class Machine {
   private Machine() {}
 
-  static Map<String, String> describe() {
+  static Map<String, String> describe(Settings settings) {
     Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
+    facts.put("run", settings.quick() ? "quick" : "full");
     facts.put("processor", processor());
     facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    facts.put("memory", memory());
     facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     facts.put("JDK", System.getProperty("java.vm.name") + " " + Runtime.version());
     facts.put("node", node().orElse("none"));
@@ -42,6 +47,18 @@ final class Machine {
           .orElse(System.getProperty("os.arch"));
     } catch (IOException e) {
       return System.getProperty("os.arch");
+    }
+  }
+
+  private static String memory() {
+    try (var lines = Files.lines(Path.of("/proc/meminfo"))) {
+      return lines
+          .filter(line -> line.startsWith("MemTotal:"))
+          .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / (1 << 20) + " GiB")
+          .findFirst()
+          .orElse("unknown");
+    } catch (IOException e) {
+      return "unknown";
     }
   }
 

@@ -8,8 +8,11 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The measurements of a run, as they are kept in JSON.
@@ -41,6 +44,26 @@ public record MeasurementFile(
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be read", e);
     }
+  }
+
+  /** This run with what another has measured in the place of the same of its own. */
+  public MeasurementFile with(MeasurementFile newer) {
+    Set<List<String>> replaced = new HashSet<>();
+    newer.measurements.forEach(each -> replaced.add(key(each)));
+    List<Measurement> all = new ArrayList<>(measurements);
+    all.removeIf(each -> replaced.contains(key(each)));
+    all.addAll(newer.measurements);
+    Set<String> groups = new HashSet<>();
+    newer.measurements.forEach(each -> groups.add(each.group()));
+    newer.omissions.forEach(each -> groups.add(each.group()));
+    List<Omission> missing = new ArrayList<>(omissions);
+    missing.removeIf(each -> groups.contains(each.group()));
+    missing.addAll(newer.omissions);
+    return new MeasurementFile(newer.machine, all, missing);
+  }
+
+  private static List<String> key(Measurement measurement) {
+    return List.of(measurement.group(), measurement.name(), measurement.engine());
   }
 
   /** Writes the file, and its folder where there is none. */

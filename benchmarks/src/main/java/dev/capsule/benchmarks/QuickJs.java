@@ -1,6 +1,8 @@
 package dev.capsule.benchmarks;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
 /** QuickJS as a reactor, through the few of its exports that evaluating a script needs. */
 final class QuickJs implements Guest {
@@ -16,32 +18,44 @@ final class QuickJs implements Guest {
     void write(int address, byte[] bytes);
   }
 
-  private final Exports exports;
-  private final int source;
-  private final int length;
-  private final int name;
+  /** A zero-terminated text in the module's memory. */
+  private record Text(int address, int length) {}
 
-  QuickJs(Exports exports, byte[] script) {
+  private final Exports exports;
+  private final Text name;
+  private final Map<String, Text> calls = new HashMap<>();
+
+  QuickJs(Exports exports) {
     this.exports = exports;
     exports.call("_initialize");
     exports.call("qjs_init");
-    length = script.length;
-    source = terminated(script);
-    name = terminated("q".getBytes(StandardCharsets.US_ASCII));
+    name = place("q".getBytes(StandardCharsets.US_ASCII));
   }
 
-  private int terminated(byte[] text) {
-    int address = exports.call("wasm_malloc", text.length + 1);
-    exports.write(address, text);
-    exports.write(address + text.length, new byte[1]);
-    return address;
+  private Text place(byte[] bytes) {
+    int address = exports.call("wasm_malloc", bytes.length + 1);
+    exports.write(address, bytes);
+    exports.write(address + bytes.length, new byte[1]);
+    return new Text(address, bytes.length);
   }
 
-  @Override
-  public double round() {
-    int value = exports.call("qjs_eval", source, length, name, 0);
+  private double evaluate(Text text) {
+    int value = exports.call("qjs_eval", text.address, text.length, name.address, 0);
     double result = exports.callDouble("qjs_get_float64", value);
     exports.call("qjs_free_value", value);
     return result;
+  }
+
+  /** Evaluates a script and answers its number. */
+  double evaluate(byte[] script) {
+    return evaluate(place(script));
+  }
+
+  @Override
+  public double run(String program) {
+    return evaluate(
+        calls.computeIfAbsent(
+            program,
+            each -> place(("programs." + each + "()").getBytes(StandardCharsets.US_ASCII))));
   }
 }

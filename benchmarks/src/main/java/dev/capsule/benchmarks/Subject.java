@@ -5,27 +5,33 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The process of one engine, and the times that it has reported. */
+/** The process of one engine with a guest in it, which does what it is asked to. */
 final class Subject implements AutoCloseable {
-  /** An engine that takes longer until the guest is ready is left out. */
-  private static final int START_SECONDS = 180;
+  /** An engine that takes longer for one answer is left out. */
+  private static final int ANSWER_SECONDS = 180;
 
-  private final EngineUnderTest engine;
+  /** One round's time and checksum. */
+  record Round(double millis, String result) {}
+
+  private final GuestEngine engine;
   private final Process process;
   private final BufferedReader answers;
   private final Writer requests;
-  private final List<Double> millis = new ArrayList<>();
   private final double readyMillis;
 
-  /** Starts the process and waits until it is ready. */
-  Subject(EngineUnderTest engine, List<String> command, Path errors) {
+  /**
+   * Starts the process and waits until it is ready.
+   *
+   * @throws NoAnswerException when it does not get ready
+   */
+  Subject(GuestEngine engine, List<String> command, Path errors) {
     this.engine = engine;
     long start = System.nanoTime();
     try {
@@ -33,31 +39,20 @@ final class Subject implements AutoCloseable {
           new ProcessBuilder(command)
               .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
               .start();
-      answers = process.inputReader(StandardCharsets.UTF_8);
-      requests = process.outputWriter(StandardCharsets.UTF_8);
-      CompletableFuture<Void> ready = new CompletableFuture<>();
-      ready
-          .orTimeout(START_SECONDS, TimeUnit.SECONDS)
-          .exceptionally(
-              late -> {
-                process.destroyForcibly();
-                return null;
-              });
-      String answer = answers.readLine();
-      ready.complete(null);
-      if (!"ready".equals(answer)) {
-        process.destroyForcibly();
-        throw new BenchmarkException(
-            "%s was not ready after %d s"
-                .formatted(engine.name(), (System.nanoTime() - start) / 1_000_000_000));
-      }
     } catch (IOException e) {
       throw new UncheckedIOException(engine.name() + " did not start", e);
     }
+    answers = process.inputReader(StandardCharsets.UTF_8);
+    requests = process.outputWriter(StandardCharsets.UTF_8);
+    String answer = answer("get ready");
     readyMillis = (System.nanoTime() - start) / 1e6;
+    if (!"ready".equals(answer)) {
+      process.destroyForcibly();
+      throw new NoAnswerException(engine.name() + " said " + answer + " where ready was expected");
+    }
   }
 
-  EngineUnderTest engine() {
+  GuestEngine engine() {
     return engine;
   }
 
@@ -66,35 +61,65 @@ final class Subject implements AutoCloseable {
     return readyMillis;
   }
 
-  /** Runs one round and answers its result. */
-  double round() {
+  /**
+   * Runs a program once.
+   *
+   * @throws NoAnswerException when there is no answer
+   */
+  Round run(String program) {
     try {
-      requests.write("run\n");
+      requests.write("run " + program + "\n");
       requests.flush();
-      String line = answers.readLine();
-      if (line == null) {
-        throw new BenchmarkException(engine.name() + " ended early");
-      }
-      String[] parts = line.split(" ", 2);
-      millis.add(Double.parseDouble(parts[0]));
-      return Double.parseDouble(parts[1]);
     } catch (IOException e) {
-      throw new UncheckedIOException(engine.name() + " ended early", e);
+      throw new NoAnswerException(engine.name() + " has ended: " + e.getMessage());
+    }
+    String[] parts = answer("answer to " + program).split(" ", 2);
+    // Checksums are whole numbers, and some engines print them as doubles.
+    long result = (long) Double.parseDouble(parts[1]);
+    return new Round(Double.parseDouble(parts[0]), Long.toString(result));
+  }
+
+  private String answer(String what) {
+    CompletableFuture<Void> answered = new CompletableFuture<>();
+    CompletableFuture<Void> late =
+        answered
+            .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+            .whenComplete(
+                (nothing, timeout) -> {
+                  if (timeout != null) {
+                    process.destroyForcibly();
+                  }
+                });
+    try {
+      String line = answers.readLine();
+      answered.complete(null);
+      if (line == null) {
+        throw new NoAnswerException(
+            late.isCompletedExceptionally()
+                ? "%s did not %s within %d s".formatted(engine.name(), what, ANSWER_SECONDS)
+                : "%s ended and did not %s".formatted(engine.name(), what));
+      }
+      return line;
+    } catch (IOException e) {
+      throw new NoAnswerException(engine.name() + " did not " + what + ": " + e.getMessage());
     }
   }
 
-  /** The time of each round in order, in milliseconds: the warm-up curve. */
-  List<Double> curve() {
-    return Collections.unmodifiableList(millis);
-  }
-
-  /** The times of the second half of the rounds, sorted: what counts as warm. */
-  List<Double> warm() {
-    return millis.subList(millis.size() / 2, millis.size()).stream().sorted().toList();
+  /** The most memory that the process has had, in MB, where the system tells. */
+  OptionalDouble peakMemory() {
+    try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToDouble(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0)
+          .findFirst();
+    } catch (IOException e) {
+      return OptionalDouble.empty();
+    }
   }
 
   @Override
   public void close() {
     process.destroyForcibly();
+    process.onExit().join();
   }
 }

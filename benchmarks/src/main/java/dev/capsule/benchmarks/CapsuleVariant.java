@@ -1,0 +1,58 @@
+package dev.capsule.benchmarks;
+
+import dev.capsule.engine.runtime.Engine;
+import dev.capsule.engine.runtime.FuelMode;
+import dev.capsule.engine.runtime.Store;
+import dev.capsule.engine.runtime.StoreLimits;
+import dev.capsule.engine.runtime.Tier;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * This project's engine with limits: {@code capsule-TIER}, and what is added to it or taken from it
+ * behind plus signs, such as {@code capsule-jit+epoch} or {@code capsule-jit+fuel+timeout}.
+ *
+ * @param tier how code runs
+ * @param limits {@code off} or {@code epoch} for the way to count, else exact; {@code fuel}, {@code
+ *     timeout}, {@code ram}: limits that are far away
+ */
+record CapsuleVariant(Tier tier, Set<String> limits) {
+  private static final String PREFIX = "capsule-";
+  private static final Set<String> KNOWN = Set.of("off", "epoch", "fuel", "timeout", "ram");
+
+  static CapsuleVariant of(String name) {
+    List<String> parts = Arrays.asList(name.split("\\+"));
+    Set<String> limits = Set.copyOf(parts.subList(1, parts.size()));
+    if (!name.startsWith(PREFIX) || !KNOWN.containsAll(limits)) {
+      throw new BenchmarkException("no engine " + name);
+    }
+    String tier = parts.getFirst().substring(PREFIX.length()).toUpperCase(Locale.ROOT);
+    return new CapsuleVariant(Tier.valueOf(tier), limits);
+  }
+
+  Engine engine() {
+    FuelMode mode =
+        limits.contains("off")
+            ? FuelMode.OFF
+            : limits.contains("epoch") ? FuelMode.EPOCH : FuelMode.EXACT;
+    return Engine.builder().tier(tier).fuelMode(mode).build();
+  }
+
+  Store store(Engine engine) {
+    StoreLimits memory =
+        limits.contains("ram")
+            ? StoreLimits.DEFAULT.withMemoryBytes(512L << 20)
+            : StoreLimits.DEFAULT;
+    Store store = engine.newStore(memory);
+    if (limits.contains("fuel")) {
+      store.setFuel(Long.MAX_VALUE / 2);
+    }
+    if (limits.contains("timeout")) {
+      store.setDeadline(Duration.ofHours(12));
+    }
+    return store;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.capsule.benchmarks;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Rounds of programs in guest languages, over several forks. */
+final class GuestSuite {
+  /** What the forks have brought for one engine and one program. */
+  private static final class Samples {
+    private final List<Double> all = new ArrayList<>();
+    private int warmup;
+    private String result = "";
+
+    void add(Rounds.Taken taken) {
+      if (all.isEmpty()) {
+        // The first fork's warm-up is kept for its curve.
+        all.addAll(taken.millis());
+        warmup = all.size() / 2;
+        result = taken.result();
+      } else {
+        all.addAll(taken.warm());
+      }
+    }
+
+    Measurement measurement(String group, String name, String engine) {
+      return new Measurement(group, name, engine, "ms", all, warmup, result);
+    }
+  }
+
+  private final Settings settings;
+  private final Recorder recorder;
+  private final String group;
+  private final GuestLanguage language;
+  private final GuestLauncher launcher;
+  private final List<GuestEngine> withMemory = new ArrayList<>();
+
+  GuestSuite(Settings settings, Recorder recorder, String group, GuestLanguage language) {
+    this.settings = settings;
+    this.recorder = recorder;
+    this.group = group;
+    this.language = language;
+    this.launcher = new GuestLauncher(settings, recorder, group);
+  }
+
+  /** Whether the language's module is there; notes it if not. */
+  static boolean hasModule(
+      Settings settings, Recorder recorder, String group, GuestLanguage language) {
+    Path module = language.module(settings);
+    if (Files.isRegularFile(module)) {
+      return true;
+    }
+    recorder.omit(new Omission(group, language.id(), "all", "there is no " + module));
+    return false;
+  }
+
+  /**
+   * Runs the programs in the engines.
+   *
+   * @param namePrefix what the measurements' names begin with, before the program
+   * @param warmUpMillis how long each process runs something else before
+   * @param forks how often processes are started anew; peers are measured in the first only
+   */
+  void run(
+      List<GuestEngine> engines,
+      List<String> programs,
+      String namePrefix,
+      Rounds rounds,
+      double warmUpMillis,
+      int forks) {
+    Map<String, Map<GuestEngine, Samples>> samples = new LinkedHashMap<>();
+    programs.forEach(each -> samples.put(each, new LinkedHashMap<>()));
+    List<GuestEngine> available = launcher.available(engines, language);
+    for (int fork = 0; fork < forks; fork++) {
+      boolean first = fork == 0;
+      List<GuestEngine> now = available.stream().filter(each -> first || !each.isPeer()).toList();
+      List<String> order = first ? programs : programs.reversed();
+      fork(now, order, namePrefix, rounds, warmUpMillis, samples);
+    }
+    samples.forEach(
+        (program, engineSamples) ->
+            engineSamples.forEach(
+                (engine, each) ->
+                    recorder.add(each.measurement(group, namePrefix + program, engine.name()))));
+  }
+
+  private void fork(
+      List<GuestEngine> engines,
+      List<String> programs,
+      String namePrefix,
+      Rounds rounds,
+      double warmUpMillis,
+      Map<String, Map<GuestEngine, Samples>> samples) {
+    List<Subject> subjects = launcher.start(engines, language, GuestLauncher.Mode.SERVE);
+    List<Subject> alive = new ArrayList<>(subjects);
+    try {
+      for (Subject each : subjects) {
+        try {
+          Rounds.warmUp(each, GuestLanguage.MIXED, warmUpMillis);
+        } catch (NoAnswerException e) {
+          launcher.leaveOut(language.id(), each.engine(), e);
+          alive.remove(each);
+        }
+      }
+      for (String program : programs) {
+        System.err.printf("%s: %s%n", group, namePrefix + program);
+        rounds
+            .take(alive, program)
+            .forEach(
+                (subject, taken) -> {
+                  Optional<NoAnswerException> failure = taken.failure();
+                  if (failure.isPresent()) {
+                    launcher.leaveOut(namePrefix + program, subject.engine(), failure.get());
+                    alive.remove(subject);
+                  } else {
+                    samples
+                        .get(program)
+                        .computeIfAbsent(subject.engine(), engine -> new Samples())
+                        .add(taken);
+                  }
+                });
+      }
+      alive.forEach(this::recordMemory);
+    } finally {
+      subjects.forEach(Subject::close);
+    }
+  }
+
+  private void recordMemory(Subject subject) {
+    if (memoryIsNew(subject)) {
+      subject
+          .peakMemory()
+          .ifPresent(
+              megabytes ->
+                  recorder.add(
+                      new Measurement(
+                          "memory",
+                          language.id() + ": process with all programs",
+                          subject.engine().name(),
+                          "MB",
+                          List.of(megabytes),
+                          0,
+                          "")));
+    }
+  }
+
+  private boolean memoryIsNew(Subject subject) {
+    return language.id().equals(group)
+        && !withMemory.contains(subject.engine())
+        && withMemory.add(subject.engine());
+  }
+}

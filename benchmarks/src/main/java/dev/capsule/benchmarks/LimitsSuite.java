@@ -1,0 +1,50 @@
+package dev.capsule.benchmarks;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What each limit costs: the same programs with every limit off and on. */
+final class LimitsSuite implements Suite {
+  private static final String GROUP = "limits";
+
+  private static final List<GuestEngine> ENGINES =
+      Stream.of(
+              "capsule-jit+off",
+              "capsule-jit+epoch",
+              "capsule-jit",
+              "capsule-jit+fuel",
+              "capsule-jit+timeout",
+              "capsule-jit+ram",
+              "capsule-jit+fuel+timeout+ram")
+          .map(GuestEngine::own)
+          .toList();
+
+  @Override
+  public List<String> groups() {
+    return List.of(GROUP);
+  }
+
+  @Override
+  public String about() {
+    return "what fuel, timeout and memory limits cost: each on and off";
+  }
+
+  @Override
+  public void run(Settings settings, Recorder recorder) {
+    Rounds rounds = new Rounds(settings.rounds(16, 40), settings.quick() ? 2_500 : 12_000);
+    for (GuestLanguage language : GuestLanguage.values()) {
+      if (settings.quick() && language == GuestLanguage.PYTHON) {
+        recorder.omit(new Omission(GROUP, language.id(), "all", "too slow for --quick"));
+      } else if (GuestSuite.hasModule(settings, recorder, GROUP, language)) {
+        new GuestSuite(settings, recorder, GROUP, language)
+            .run(
+                ENGINES,
+                List.of("recursion", "template"),
+                language.id() + ": ",
+                rounds,
+                settings.quick() ? 4_000 : 15_000,
+                settings.forks(1, 2));
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.capsule.benchmarks;
+
+import java.util.List;
+
+/** Whole programs: CPython and QuickJS in every engine. */
+final class ProgramsSuite implements Suite {
+  @Override
+  public List<String> groups() {
+    return List.of(GuestLanguage.PYTHON.id(), GuestLanguage.JAVASCRIPT.id());
+  }
+
+  @Override
+  public String about() {
+    return "whole programs on CPython and QuickJS, in this project's tiers, V8, Chicory and Endive";
+  }
+
+  @Override
+  public void run(Settings settings, Recorder recorder) {
+    for (GuestLanguage language : GuestLanguage.values()) {
+      String group = language.id();
+      if (settings.groups().contains(group)
+          && GuestSuite.hasModule(settings, recorder, group, language)) {
+        Rounds rounds = new Rounds(settings.rounds(12, 30), settings.quick() ? 2_500 : 10_000);
+        new GuestSuite(settings, recorder, group, language)
+            .run(
+                GuestEngine.ALL,
+                language.programs(),
+                "",
+                rounds,
+                settings.quick() ? 6_000 : 20_000,
+                settings.forks(1, 2));
+      }
+    }
+  }
+}

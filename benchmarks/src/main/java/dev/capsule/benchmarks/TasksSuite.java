@@ -1,0 +1,98 @@
+package dev.capsule.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Tasks inside one JVM: start, throughput, fan-out, and the memory of sandboxes that wait. */
+final class TasksSuite implements Suite {
+  private static final int MINUTES = 15;
+
+  @Override
+  public List<String> groups() {
+    return List.of("tasks", "memory");
+  }
+
+  @Override
+  public String about() {
+    return "tasks in one JVM: start, 1,000 small ones, fan-out; memory of live sandboxes";
+  }
+
+  @Override
+  public void run(Settings settings, Recorder recorder) {
+    for (GuestLanguage language : GuestLanguage.values()) {
+      List<Measurement> all = new ArrayList<>();
+      for (int fork = 0; fork < settings.forks(1, 3); fork++) {
+        merge(all, fork(settings, language));
+      }
+      all.stream().filter(each -> settings.groups().contains(each.group())).forEach(recorder::add);
+    }
+  }
+
+  private static List<Measurement> fork(Settings settings, GuestLanguage language) {
+    Path directory = settings.directory().toAbsolutePath();
+    Path program =
+        Resources.copy(
+            language == GuestLanguage.PYTHON ? "tasks.py" : "tasks.js",
+            directory.resolve("tasks-" + language.id()));
+    Path file = directory.resolve("tasks-" + language.id() + ".json");
+    List<String> command = new ArrayList<>(Jvm.command(TaskProcess.class, List.of()));
+    command.add(language.name());
+    command.add(program.toString());
+    // A new CPython for every task takes its time.
+    boolean slow = settings.quick() && language == GuestLanguage.PYTHON;
+    command.add(settings.quick() ? "40" : "200");
+    command.add(slow ? "100" : "1000");
+    command.add(file.toString());
+    Path log = directory.resolve("tasks-" + language.id() + ".log");
+    System.err.println("tasks: " + language.id());
+    try {
+      Files.deleteIfExists(file);
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        throw new BenchmarkException("the tasks have not ended after " + MINUTES + " min");
+      }
+      if (process.exitValue() != 0 || !Files.exists(file)) {
+        throw new BenchmarkException("the tasks failed: see " + log);
+      }
+      return MeasurementFile.read(file).measurements();
+    } catch (IOException e) {
+      throw new UncheckedIOException("tasks: " + log, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BenchmarkException("interrupted");
+    }
+  }
+
+  /** Appends the warm samples of a later fork to those of the first. */
+  private static void merge(List<Measurement> all, List<Measurement> fork) {
+    if (all.isEmpty()) {
+      all.addAll(fork);
+      return;
+    }
+    for (int i = 0; i < all.size(); i++) {
+      Measurement first = all.get(i);
+      List<Double> samples = new ArrayList<>(first.samples());
+      samples.addAll(fork.get(i).warm());
+      all.set(
+          i,
+          new Measurement(
+              first.group(),
+              first.name(),
+              first.engine(),
+              first.unit(),
+              samples,
+              first.warmup(),
+              first.result()));
+    }
+  }
+}

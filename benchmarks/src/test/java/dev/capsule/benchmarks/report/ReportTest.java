@@ -1,0 +1,113 @@
+package dev.capsule.benchmarks.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.capsule.benchmarks.BenchmarkException;
+import dev.capsule.benchmarks.Measurement;
+import dev.capsule.benchmarks.MeasurementFile;
+import dev.capsule.benchmarks.Omission;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReportTest {
+  private static final String MARKED =
+      "before\n<!-- capsule-bench: begin -->\nold\n<!-- capsule-bench: end -->\nafter\n";
+
+  private final MeasurementFile run = Runs.recorded();
+  private final String page = new Page(run).html();
+
+  @Test
+  void theTableGoesBetweenTheMarks() {
+    String once = Report.inserted(MARKED, "new\n");
+    assertEquals(
+        "before\n<!-- capsule-bench: begin -->\nnew\n<!-- capsule-bench: end -->\nafter\n", once);
+    assertEquals(once, Report.inserted(once, "new\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"no marks", "<!-- capsule-bench: end --><!-- capsule-bench: begin -->", ""})
+  void withoutMarksNothingIsChanged(String text) {
+    assertThrows(BenchmarkException.class, () -> Report.inserted(text, "new"));
+  }
+
+  @Test
+  void allThreeFilesAreWrittenAndTheJsonCanBeReadAgain(@TempDir Path directory) throws Exception {
+    new Report(run).write(directory);
+    assertEquals(run, MeasurementFile.read(directory.resolve(Report.MEASUREMENTS)));
+    assertEquals(page, Files.readString(directory.resolve(Report.PAGE)));
+    assertEquals(new Report(run).markdown(), Files.readString(directory.resolve("table.md")));
+  }
+
+  @Test
+  void thePageNeedsNothingFromElsewhere() {
+    assertFalse(
+        Pattern.compile("(?i)https?:|//[a-z]|@import|url\\(|<script|<link|src=")
+            .matcher(page)
+            .find());
+  }
+
+  @Test
+  void everyGroupHasAPlotATableAndItsCommand() {
+    for (String group : Groups.of(run).keySet()) {
+      int start = page.indexOf("<section id=\"" + group + "\">");
+      String section = page.substring(start, page.indexOf("</section>", start));
+      assertTrue(section.contains("<svg viewBox"), group);
+      assertTrue(section.contains("role=\"img\" aria-label="), group);
+      assertTrue(section.contains("<table>"), group);
+      assertTrue(section.contains("<code>./capsule-bench --quick --groups " + group), group);
+    }
+  }
+
+  @Test
+  void everyNumberOfTheMarkdownHasItsCommand() {
+    String text = new Report(run).markdown();
+    for (String group : List.of("python", "javascript", "tasks", "commands", "memory", "start")) {
+      assertTrue(text.contains("--groups " + group + "`"), group);
+    }
+  }
+
+  @Test
+  void lossesAreNamed() {
+    MeasurementFile losing =
+        Runs.of(
+            Runs.measured("good", "v8", 10, 10),
+            Runs.measured("bad", "v8", 10, 10),
+            Runs.measured("good", "capsule-tiered", 5, 5),
+            Runs.measured("bad", "capsule-tiered", 30, 30));
+    String text = new Report(losing).markdown();
+    assertTrue(text.contains("Where capsule-tiered loses to V8: python bad 3.00×.\n"), text);
+  }
+
+  @Test
+  void textOfOthersIsEscaped() {
+    MeasurementFile hostile =
+        new MeasurementFile(
+            Map.of("JDK", "<b>&"),
+            List.of(
+                new Measurement("odd", "<i>", "\"engine\"", "ms", List.of(1.0), 0, ""),
+                new Measurement("odd", "<i>", "v8", "ms", List.of(1.0), 0, "")),
+            List.of(new Omission("odd", "<u>", "e", "<script>")));
+    String html = new Page(hostile).html();
+    assertFalse(Pattern.compile("<(b|i|u|script)>").matcher(html).find());
+    assertTrue(html.contains("&lt;script&gt;"));
+  }
+
+  @Test
+  void aPartMeasuredAnewReplacesTheSameOnly() {
+    Measurement old = Runs.measured("a", "x", 1);
+    Measurement other = Runs.measured("b", "x", 2);
+    Measurement newer = Runs.measured("a", "x", 3);
+    assertEquals(List.of(other, newer), Runs.of(old, other).with(Runs.of(newer)).measurements());
+  }
+}
