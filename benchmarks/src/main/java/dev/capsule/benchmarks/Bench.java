@@ -108,7 +108,13 @@ public final class Bench {
     spec.addOption(
             file("--report", "DIR", "Write the report there; benchmarks/report if not given."))
         .addOption(
-            file("--readme", "FILE", "Put the table between the marks of this Markdown file."));
+            file("--readme", "FILE", "Put the table between the marks of this Markdown file."))
+        .addOption(
+            OptionSpec.builder("--history")
+                .type(String.class)
+                .paramLabel("VERSION")
+                .description("Keep the page and the measurements in benchmarks/history.")
+                .build());
   }
 
   private static OptionSpec names(String name, String label, String description) {
@@ -251,6 +257,9 @@ public final class Bench {
     Path readme = parsed.matchedOptionValue("--readme", (Path) null);
     if (readme != null) {
       report.insertInto(readme);
+    }
+    if (parsed.hasMatchedOption("--history")) {
+      report.keep(ROOT.resolve("benchmarks/history"), parsed.matchedOptionValue("--history", ""));
     }
     out.println(report.markdown());
     out.println("The page: " + report(parsed).resolve(Report.PAGE));

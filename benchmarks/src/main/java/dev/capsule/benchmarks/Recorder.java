@@ -1,5 +1,7 @@
 package dev.capsule.benchmarks;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +10,8 @@ import java.util.Map;
 
 /** Collects what a run measures. A result that is not that of the other engines ends the run. */
 public final class Recorder {
+  private static final MathContext DIGITS = new MathContext(5);
+
   private final List<Measurement> measurements = new ArrayList<>();
   private final List<Omission> omissions = new ArrayList<>();
   private final Map<String, Measurement> first = new HashMap<>();
@@ -31,7 +35,7 @@ public final class Recorder {
                   other.engine(),
                   other.result()));
     }
-    measurements.add(measurement);
+    measurements.add(rounded(measurement));
     System.err.printf(
         Locale.ROOT,
         "%s/%s %s: %.4g %s%n",
@@ -40,6 +44,20 @@ public final class Recorder {
         measurement.engine(),
         measurement.median(),
         measurement.unit());
+  }
+
+  /** More digits than these no one can measure. */
+  private static Measurement rounded(Measurement measurement) {
+    return new Measurement(
+        measurement.group(),
+        measurement.name(),
+        measurement.engine(),
+        measurement.unit(),
+        measurement.samples().stream()
+            .map(each -> BigDecimal.valueOf(each).round(DIGITS).doubleValue())
+            .toList(),
+        measurement.warmup(),
+        measurement.result());
   }
 
   /** Notes what was not measured, and why. */

@@ -41,6 +41,16 @@ public final class Report {
     }
   }
 
+  /** Writes what a release keeps: the page and the measurements, under the release's name. */
+  public void keep(Path directory, String release) {
+    try {
+      run.write(directory.resolve(release + ".json"));
+      Files.writeString(directory.resolve(release + ".html"), new Page(run).html());
+    } catch (IOException e) {
+      throw new UncheckedIOException(directory + ": cannot be written", e);
+    }
+  }
+
   /**
    * Puts the tables between the marks of a Markdown file.
    *
