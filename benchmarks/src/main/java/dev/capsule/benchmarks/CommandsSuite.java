@@ -58,7 +58,7 @@ final class CommandsSuite implements Suite {
     order.forEach(each -> samples.put(each, new ArrayList<>()));
     // Once unmeasured: the launcher may have to build, and the warm ones need their caches.
     order.stream().filter(each -> !each.cold()).forEach(each -> time(each, directory));
-    for (int round = 0; round < settings.rounds(4, 15); round++) {
+    for (int round = 0; round < settings.rounds(4, 12); round++) {
       for (Contender each : order) {
         samples.get(each).add(time(each, directory));
       }

@@ -3,6 +3,7 @@ package dev.capsule.benchmarks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,9 @@ final class GuestSuite {
     }
   }
 
-  private final Settings settings;
+  /** What a peer may use for all programs of a language, so that a run comes to its end. */
+  private static final double PEER_MILLIS = 100_000;
+
   private final Recorder recorder;
   private final String group;
   private final GuestLanguage language;
@@ -40,7 +43,6 @@ final class GuestSuite {
   private final List<GuestEngine> withMemory = new ArrayList<>();
 
   GuestSuite(Settings settings, Recorder recorder, String group, GuestLanguage language) {
-    this.settings = settings;
     this.recorder = recorder;
     this.group = group;
     this.language = language;
@@ -97,6 +99,7 @@ final class GuestSuite {
       Map<String, Map<GuestEngine, Samples>> samples) {
     List<Subject> subjects = launcher.start(engines, language, GuestLauncher.Mode.SERVE);
     List<Subject> alive = new ArrayList<>(subjects);
+    Map<Subject, Double> spent = new HashMap<>();
     try {
       for (Subject each : subjects) {
         try {
@@ -108,10 +111,12 @@ final class GuestSuite {
       }
       for (String program : programs) {
         System.err.printf("%s: %s%n", group, namePrefix + program);
+        noteSlowPeers(alive, spent, namePrefix + program);
         rounds
-            .take(alive, program)
+            .take(alive.stream().filter(each -> !isSpent(each, spent)).toList(), program)
             .forEach(
                 (subject, taken) -> {
+                  spent.merge(subject, taken.spent(), Double::sum);
                   Optional<NoAnswerException> failure = taken.failure();
                   if (failure.isPresent()) {
                     launcher.leaveOut(namePrefix + program, subject.engine(), failure.get());
@@ -128,6 +133,19 @@ final class GuestSuite {
     } finally {
       subjects.forEach(Subject::close);
     }
+  }
+
+  private void noteSlowPeers(List<Subject> alive, Map<Subject, Double> spent, String program) {
+    for (Subject each : alive) {
+      if (isSpent(each, spent)) {
+        String reason = "its %.0f s for this language are used up".formatted(PEER_MILLIS / 1000);
+        recorder.omit(new Omission(group, program, each.engine().name(), reason));
+      }
+    }
+  }
+
+  private static boolean isSpent(Subject subject, Map<Subject, Double> spent) {
+    return subject.engine().isPeer() && spent.getOrDefault(subject, 0.0) > PEER_MILLIS;
   }
 
   private void recordMemory(Subject subject) {

@@ -31,7 +31,7 @@ final class LimitsSuite implements Suite {
 
   @Override
   public void run(Settings settings, Recorder recorder) {
-    Rounds rounds = new Rounds(settings.rounds(16, 40), settings.quick() ? 2_500 : 12_000);
+    Rounds rounds = new Rounds(settings.rounds(16, 40), settings.quick() ? 2_500 : 6_000);
     for (GuestLanguage language : GuestLanguage.values()) {
       if (settings.quick() && language == GuestLanguage.PYTHON) {
         recorder.omit(new Omission(GROUP, language.id(), "all", "too slow for --quick"));
@@ -42,8 +42,8 @@ final class LimitsSuite implements Suite {
                 List.of("recursion", "template"),
                 language.id() + ": ",
                 rounds,
-                settings.quick() ? 4_000 : 15_000,
-                settings.forks(1, 2));
+                settings.quick() ? 4_000 : 8_000,
+                settings.forks(1, 1));
       }
     }
   }

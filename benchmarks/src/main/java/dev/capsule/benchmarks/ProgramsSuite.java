@@ -20,14 +20,14 @@ final class ProgramsSuite implements Suite {
       String group = language.id();
       if (settings.groups().contains(group)
           && GuestSuite.hasModule(settings, recorder, group, language)) {
-        Rounds rounds = new Rounds(settings.rounds(12, 30), settings.quick() ? 2_500 : 10_000);
+        Rounds rounds = new Rounds(settings.rounds(12, 30), settings.quick() ? 2_500 : 8_000);
         new GuestSuite(settings, recorder, group, language)
             .run(
                 GuestEngine.ALL,
                 language.programs(),
                 "",
                 rounds,
-                settings.quick() ? 6_000 : 20_000,
+                settings.quick() ? 6_000 : 12_000,
                 settings.forks(1, 2));
       }
     }

@@ -44,7 +44,8 @@ record Rounds(int most, double budgetMillis) {
       return failure;
     }
 
-    private double spent() {
+    /** All of it, in milliseconds. */
+    double spent() {
       return rounds.stream().mapToDouble(Subject.Round::millis).sum();
     }
   }
@@ -83,9 +84,9 @@ record Rounds(int most, double budgetMillis) {
     return engine.isInterpreter() ? budgetMillis / INTERPRETERS_SHARE : budgetMillis;
   }
 
-  /** Runs a program for a time, alone; an interpreter runs it once. */
+  /** Runs a program for a time, alone; an interpreter does not need to. */
   static void warmUp(Subject subject, String program, double millis) {
-    double most = subject.engine().isInterpreter() ? 1 : millis;
+    double most = subject.engine().isInterpreter() ? 0 : millis;
     for (double spent = 0; spent < most; ) {
       spent += subject.run(program).millis();
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 /** How long an interpreter needs until it can run a program: in a new process, and once more. */
 final class StartSuite implements Suite {
   private static final String GROUP = "start";
-  private static final int PEER_STARTS = 2;
+  private static final int PEER_STARTS = 1;
 
   @Override
   public List<String> groups() {
@@ -37,7 +37,7 @@ final class StartSuite implements Suite {
     List<GuestEngine> order = new ArrayList<>(launcher.available(GuestEngine.ALL, language));
     Map<GuestEngine, List<Double>> samples = new LinkedHashMap<>();
     order.forEach(each -> samples.put(each, new ArrayList<>()));
-    for (int fork = 0; fork < settings.forks(3, 10); fork++) {
+    for (int fork = 0; fork < settings.forks(3, 8); fork++) {
       for (GuestEngine each : List.copyOf(order)) {
         if (each.isPeer() && fork >= PEER_STARTS) {
           continue;
@@ -64,7 +64,7 @@ final class StartSuite implements Suite {
         launcher.available(GuestEngine.ALL, language).stream()
             .filter(each -> each.kind() != GuestEngine.Kind.NATIVE)
             .toList();
-    Rounds rounds = new Rounds(settings.rounds(12, 40), settings.quick() ? 3_000 : 15_000);
+    Rounds rounds = new Rounds(settings.rounds(12, 40), settings.quick() ? 3_000 : 8_000);
     List<Subject> subjects = launcher.start(engines, language, GuestLauncher.Mode.START);
     try {
       rounds

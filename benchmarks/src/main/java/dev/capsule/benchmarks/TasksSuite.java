@@ -26,7 +26,7 @@ final class TasksSuite implements Suite {
   public void run(Settings settings, Recorder recorder) {
     for (GuestLanguage language : GuestLanguage.values()) {
       List<Measurement> all = new ArrayList<>();
-      for (int fork = 0; fork < settings.forks(1, 3); fork++) {
+      for (int fork = 0; fork < settings.forks(1, 2); fork++) {
         merge(all, fork(settings, language));
       }
       all.stream().filter(each -> settings.groups().contains(each.group())).forEach(recorder::add);

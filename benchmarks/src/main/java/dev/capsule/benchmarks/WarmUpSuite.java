@@ -18,7 +18,7 @@ final class WarmUpSuite implements Suite {
 
   @Override
   public void run(Settings settings, Recorder recorder) {
-    Rounds rounds = new Rounds(settings.rounds(25, 100), settings.quick() ? 8_000 : 30_000);
+    Rounds rounds = new Rounds(settings.rounds(25, 100), settings.quick() ? 8_000 : 20_000);
     List<GuestEngine> engines =
         GuestEngine.ALL.stream().filter(each -> !(each.isPeer() && each.isInterpreter())).toList();
     for (GuestLanguage language : GuestLanguage.values()) {
