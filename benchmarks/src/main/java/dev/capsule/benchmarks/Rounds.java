@@ -12,12 +12,15 @@ import java.util.Optional;
  * what disturbs the machine disturbs all.
  *
  * @param most how many rounds an engine runs
- * @param budgetMillis an engine that has used more than this much stops early, after one round at
- *     the earliest; an interpreter has a third of it
+ * @param budgetMillis an engine that has used more than this much stops early, but not before its
+ *     eighth round, a peer not before its first; interpreters have a third
  */
 record Rounds(int most, double budgetMillis) {
   /** Interpreters have no compiler to wait for. */
   private static final int INTERPRETERS_SHARE = 3;
+
+  private static final int INTERPRETERS_LEAST = 3;
+  private static final int LEAST = 8;
 
   /** What became of an engine: its rounds, or why it failed. */
   static final class Taken {
@@ -63,7 +66,7 @@ record Rounds(int most, double budgetMillis) {
     for (int round = 0; round < most; round++) {
       for (Subject each : order) {
         Taken taken = all.get(each);
-        if (taken.failure.isPresent() || taken.spent() > budget(each.engine())) {
+        if (taken.failure.isPresent() || isEnough(each.engine(), taken)) {
           continue;
         }
         try {
@@ -80,8 +83,10 @@ record Rounds(int most, double budgetMillis) {
     return all;
   }
 
-  private double budget(GuestEngine engine) {
-    return engine.isInterpreter() ? budgetMillis / INTERPRETERS_SHARE : budgetMillis;
+  private boolean isEnough(GuestEngine engine, Taken taken) {
+    int least = engine.isPeer() ? 1 : engine.isInterpreter() ? INTERPRETERS_LEAST : LEAST;
+    double budget = engine.isInterpreter() ? budgetMillis / INTERPRETERS_SHARE : budgetMillis;
+    return taken.rounds.size() >= Math.min(least, most) && taken.spent() > budget;
   }
 
   /** Runs a program for a time, alone; an interpreter does not need to. */

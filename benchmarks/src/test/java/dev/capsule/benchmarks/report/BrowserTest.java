@@ -35,7 +35,7 @@ class BrowserTest {
       }).map(text => text.textContent));
       document.body.dataset.probe = JSON.stringify({
         plots: boxes.length,
-        empty: boxes.filter(svg => svg.getBoundingClientRect().height < 20).length,
+        empty: boxes.filter(svg => svg.getBoundingClientRect().height < 12).length,
         cut: cut.join('; '),
         overflow: document.documentElement.scrollWidth - innerWidth,
         background: getComputedStyle(document.body).backgroundColor,
