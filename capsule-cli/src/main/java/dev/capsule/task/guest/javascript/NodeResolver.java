@@ -20,7 +20,7 @@ final class NodeResolver {
       List.of(".ts", ".js", ".mjs", ".cjs", ".json", ".mts", ".cts");
   private static final Pattern MODULE_SYNTAX =
       Pattern.compile(
-          "(?m)^\\s*(?:import\\s*(?:[\\w${*'\"]|\\.meta\\b)|export\\s*[{*]|export\\s+"
+          "(?m)^\\s*(?:import(?:\\s+[\\w$]|\\s*[{*'\"]|\\.meta\\b)|export\\s*[{*]|export\\s+"
               + "(?:default|const|let|var|function|class|async|type|interface|enum)\\b)");
   private static final Pattern COMMONJS_SYNTAX =
       Pattern.compile("\\brequire\\s*\\(|\\bmodule\\.exports\\b|(?m)^\\s*exports\\.");
@@ -93,10 +93,16 @@ final class NodeResolver {
     };
   }
 
+  /** By its syntax; where that says nothing, packages are older than a program of today. */
   private ModuleKind detect(String path) {
     String text = text(path).orElse("");
-    boolean plain = MODULE_SYNTAX.matcher(text).find() || !COMMONJS_SYNTAX.matcher(text).find();
-    return plain ? ModuleKind.MODULE : ModuleKind.COMMONJS;
+    if (MODULE_SYNTAX.matcher(text).find()) {
+      return ModuleKind.MODULE;
+    }
+    boolean inPackage = ("/" + path).contains("/node_modules/");
+    return inPackage || COMMONJS_SYNTAX.matcher(text).find()
+        ? ModuleKind.COMMONJS
+        : ModuleKind.MODULE;
   }
 
   /** The type that the nearest package.json declares; inside packages commonjs is the default. */

@@ -46,6 +46,8 @@ class NodeResolverTest {
     FILES.put("node_modules/@s/p/src/private/x.js", "");
     FILES.put("node_modules/broken/package.json", "{");
     FILES.put("node_modules/broken/index.js", "module.exports = 1");
+    FILES.put("node_modules/imports/index.js", "var a, imports;\nimportsKeys = {a};\nimports = a");
+    FILES.put("node_modules/tight/index.js", "import{a}from'y';");
     FILES.put("node_modules/stream/index.js", "module.exports = 1");
   }
 
@@ -61,8 +63,8 @@ class NodeResolverTest {
     "./data, JSON, app/data.json",
     "./folder, COMMONJS, app/folder/index.js",
     "/app/plain.js, MODULE, app/plain.js",
-    "near, MODULE, app/node_modules/near/index.js",
-    "main-only, MODULE, node_modules/main-only/lib/index.js",
+    "near, COMMONJS, app/node_modules/near/index.js",
+    "main-only, COMMONJS, node_modules/main-only/lib/index.js",
     "both, COMMONJS, node_modules/both/m.js",
     "broken, COMMONJS, node_modules/broken/index.js",
     "@s/p, MODULE, node_modules/@s/p/i.js",
@@ -70,9 +72,11 @@ class NodeResolverTest {
     "@s/p/out, MODULE, app/plain.js",
     "self, MODULE, app/plain.js",
     "#in/esm, MODULE, app/esm.js",
-    "#dep, MODULE, node_modules/main-only/lib/index.js",
+    "#dep, COMMONJS, node_modules/main-only/lib/index.js",
     "node:fs/promises, BUILTIN, fs/promises",
     "path, BUILTIN, path",
+    "imports, COMMONJS, node_modules/imports/index.js",
+    "tight, MODULE, node_modules/tight/index.js",
     "stream, COMMONJS, node_modules/stream/index.js",
     "@capsule-run/sdk, BUILTIN, sdk",
   })
