@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Standard streams for guests. */
@@ -41,7 +42,13 @@ public final class Stdio {
    */
   public static WasiInputStream file(Path file) {
     try {
-      return new ChannelInput(FileChannel.open(file));
+      if (Files.isDirectory(file)) {
+        throw new IOException("it is a directory");
+      }
+      // Reading a pipe or a terminal may block for ever.
+      return Files.isRegularFile(file)
+          ? new ChannelInput(FileChannel.open(file))
+          : BlockingInput.owning(Files.newInputStream(file));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot open " + file, e);
     }

@@ -6,7 +6,8 @@ import java.util.Set;
  * What a guest may do in a preopened directory.
  *
  * @param writable whether anything in it may be changed
- * @param maxBytesWritten how many bytes may be written in it in all; growing a file counts
+ * @param maxBytesWritten how many bytes may be written in it in all; growing a file counts, and so
+ *     do the targets of symbolic links
  * @param maxOpenFiles how many files and directories of it may be open at once
  * @param hiddenNames names that do not exist in it at any depth and cannot be made, in any case of
  *     letters; only directories of the host know them

@@ -1,6 +1,7 @@
 package dev.capsule.wasi.filesystem;
 
 import dev.capsule.wasi.clocks.Clocks;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -320,13 +321,24 @@ public final class DirectoryDescriptor implements Descriptor {
       throw new FilesystemException(ErrorCode.NOT_PERMITTED);
     }
     try (Resolved at = Resolved.of(node, path, false)) {
-      if (at.isParent() || at.lookup().isPresent()) {
-        throw new FilesystemException(ErrorCode.EXIST);
+      Optional<DescriptorStat> existing = at.lookup();
+      if (existing.isPresent()) {
+        boolean noDirectory = existing.get().type() != DescriptorType.DIRECTORY;
+        throw new FilesystemException(
+            at.trailingSlash() && noDirectory ? ErrorCode.NOT_DIRECTORY : ErrorCode.EXIST);
       }
       if (at.trailingSlash()) {
         throw new FilesystemException(ErrorCode.NO_ENTRY);
       }
-      at.parent().symlink(target, at.name());
+      // Or content without limit could be written as targets of links.
+      long bytes = target.getBytes(StandardCharsets.UTF_8).length;
+      grant.takeAllBytes(bytes);
+      try {
+        at.parent().symlink(target, at.name());
+      } catch (FilesystemException e) {
+        grant.returnBytes(bytes);
+        throw e;
+      }
     }
   }
 

@@ -57,7 +57,7 @@ public final class FileDescriptor implements Descriptor {
     int n = allowed.remaining();
     // Bytes skipped over by growing the file count like written ones.
     long gap = Math.max(0, offset - node.size());
-    chargeAround(gap, n, () -> node.write(allowed, offset));
+    chargeAround(gap, allowed, () -> node.write(allowed, offset));
     from.position(from.position() + n);
     return n;
   }
@@ -70,7 +70,7 @@ public final class FileDescriptor implements Descriptor {
     }
     ByteBuffer allowed = allowed(from);
     int n = allowed.remaining();
-    chargeAround(0, n, () -> node.append(allowed));
+    chargeAround(0, allowed, () -> node.append(allowed));
     from.position(from.position() + n);
     return n;
   }
@@ -86,17 +86,19 @@ public final class FileDescriptor implements Descriptor {
     return from.slice(from.position(), (int) taken);
   }
 
-  private void chargeAround(long gap, int taken, Runnable write) {
+  /** Charges a gap; {@code allowed} has been charged. What is not written is given back. */
+  private void chargeAround(long gap, ByteBuffer allowed, Runnable write) {
     try {
       grant.takeAllBytes(gap);
     } catch (FilesystemException e) {
-      grant.returnBytes(taken);
+      grant.returnBytes(allowed.remaining());
       throw e;
     }
     try {
       write.run();
     } catch (FilesystemException e) {
-      grant.returnBytes(gap + taken);
+      boolean nothing = allowed.position() == 0;
+      grant.returnBytes(allowed.remaining() + (nothing ? gap : 0));
       throw e;
     }
   }
@@ -133,7 +135,7 @@ public final class FileDescriptor implements Descriptor {
       throw new FilesystemException(ErrorCode.FILE_TOO_LARGE);
     }
     long growth = Math.max(0, size - node.size());
-    chargeAround(growth, 0, () -> node.setSize(size));
+    chargeAround(growth, ByteBuffer.allocate(0), () -> node.setSize(size));
   }
 
   /** Makes sure the file is at least {@code offset + length} bytes long. */

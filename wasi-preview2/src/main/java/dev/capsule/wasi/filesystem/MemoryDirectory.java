@@ -209,7 +209,8 @@ public final class MemoryDirectory {
       MemoryInode.Directory to,
       String newName,
       Datetime now) {
-    bytes += newName.length() - name.length();
+    // If the name was in use, what it cost has been given back, so that this cannot fail half-way.
+    takeBytes(newName.length() - name.length());
     MemoryInode moved = from.entries.remove(name);
     to.entries.put(newName, moved);
     if (moved instanceof MemoryInode.Directory directory) {
@@ -259,7 +260,17 @@ public final class MemoryDirectory {
     return total;
   }
 
+  /** Writes all, or nothing if that does not fit. */
   void write(MemoryInode.File file, ByteBuffer from, long offset) {
+    if (!from.hasRemaining()) {
+      return;
+    }
+    long last = (offset + from.remaining() - 1) / MemoryInode.File.PAGE;
+    long missing = 0;
+    for (long page = offset / MemoryInode.File.PAGE; page <= last; page++) {
+      missing += file.pages.containsKey(page) ? 0 : 1;
+    }
+    takeBytes(missing * MemoryInode.File.PAGE);
     long at = offset;
     while (from.hasRemaining()) {
       int inPage = (int) (at % MemoryInode.File.PAGE);
@@ -267,7 +278,6 @@ public final class MemoryDirectory {
       long index = at / MemoryInode.File.PAGE;
       byte[] page = file.pages.get(index);
       if (page == null) {
-        takeBytes(MemoryInode.File.PAGE);
         page = new byte[MemoryInode.File.PAGE];
         file.pages.put(index, page);
       }

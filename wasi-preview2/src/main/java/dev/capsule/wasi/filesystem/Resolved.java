@@ -20,6 +20,9 @@ final class Resolved implements AutoCloseable {
   private static final int MAX_NAME = 255;
   private static final int MAX_LINKS = 40;
 
+  /** All names walked, those of links included: twice as many as the longest path has. */
+  private static final int MAX_COMPONENTS = 4096;
+
   /** Each level holds a host handle while a path is resolved. */
   private static final int MAX_DEPTH = 200;
 
@@ -29,6 +32,7 @@ final class Resolved implements AutoCloseable {
   private String name = ".";
   private boolean trailingSlash;
   private int links;
+  private int components;
 
   private Resolved(DirectoryNode base) {
     this.base = base;
@@ -99,9 +103,14 @@ final class Resolved implements AutoCloseable {
     if (path.charAt(0) == '/') {
       throw new FilesystemException(ErrorCode.NOT_PERMITTED);
     }
-    String[] components = path.split("/", -1);
-    for (int i = components.length - 1; i >= 0; i--) {
-      pending.push(components[i]);
+    String[] names = path.split("/+", -1);
+    components += names.length;
+    if (components > MAX_COMPONENTS) {
+      // Each link is short enough, but together they would keep the host busy for seconds.
+      throw new FilesystemException(ErrorCode.LOOP);
+    }
+    for (int i = names.length - 1; i >= 0; i--) {
+      pending.push(names[i]);
     }
   }
 

@@ -14,6 +14,7 @@ public final class BlockingInput implements WasiInputStream {
 
   private final InputStream source;
   private final boolean terminal;
+  private final boolean owned;
   private final Wakers wakers = new Wakers();
   private final byte[] chunk = new byte[CHUNK];
   private int position;
@@ -26,8 +27,18 @@ public final class BlockingInput implements WasiInputStream {
 
   /** Reads from {@code source}, which is not closed: it belongs to the embedder. */
   public BlockingInput(InputStream source, boolean terminal) {
+    this(source, terminal, false);
+  }
+
+  private BlockingInput(InputStream source, boolean terminal, boolean owned) {
     this.source = source;
     this.terminal = terminal;
+    this.owned = owned;
+  }
+
+  /** Reads from {@code source} and closes it in the end. */
+  public static BlockingInput owning(InputStream source) {
+    return new BlockingInput(source, false, true);
   }
 
   @Override
@@ -123,8 +134,17 @@ public final class BlockingInput implements WasiInputStream {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    notifyAll();
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    if (owned) {
+      try {
+        source.close();
+      } catch (IOException e) {
+        throw StreamException.failed(String.valueOf(e.getMessage()));
+      }
+    }
   }
 }

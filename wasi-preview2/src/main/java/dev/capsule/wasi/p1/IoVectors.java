@@ -1,5 +1,7 @@
 package dev.capsule.wasi.p1;
 
+import dev.capsule.wasi.filesystem.FilesystemException;
+import dev.capsule.wasi.io.StreamException;
 import dev.capsule.wasi.io.WaitGuard;
 import java.nio.ByteBuffer;
 
@@ -50,6 +52,23 @@ final class IoVectors {
     int move(ByteBuffer bytes, long done);
   }
 
+  /**
+   * Moves the next piece. What was moved before a failure counts: the guest hears of the failure by
+   * its next call.
+   *
+   * @return how many bytes; 0 or less to stop
+   */
+  private static int move(Transfer transfer, ByteBuffer bytes, int done) {
+    if (done == 0) {
+      return transfer.move(bytes, 0);
+    }
+    try {
+      return transfer.move(bytes, done);
+    } catch (Preview1Error | FilesystemException | StreamException e) {
+      return 0;
+    }
+  }
+
   /** Fills the buffers until the source gives less than asked for. */
   int fill(Transfer source, WaitGuard guard) {
     byte[] chunk = new byte[(int) Math.min(CHUNK, total)];
@@ -58,7 +77,7 @@ final class IoVectors {
       long at = 0;
       while (at < lengths[i]) {
         int n = (int) Math.min(chunk.length, lengths[i] - at);
-        int got = source.move(ByteBuffer.wrap(chunk, 0, n), done);
+        int got = move(source, ByteBuffer.wrap(chunk, 0, n), done);
         if (got > 0) {
           memory.write(addresses[i] + at, chunk, 0, got);
           done += got;
@@ -86,7 +105,7 @@ final class IoVectors {
         held += n;
         at += n;
         if (held == chunk.length) {
-          int put = sink.move(ByteBuffer.wrap(chunk, 0, held), done);
+          int put = move(sink, ByteBuffer.wrap(chunk, 0, held), done);
           done += put;
           if (put < held) {
             return done;
@@ -97,7 +116,7 @@ final class IoVectors {
       }
     }
     if (held > 0) {
-      done += sink.move(ByteBuffer.wrap(chunk, 0, held), done);
+      done += move(sink, ByteBuffer.wrap(chunk, 0, held), done);
     }
     return done;
   }

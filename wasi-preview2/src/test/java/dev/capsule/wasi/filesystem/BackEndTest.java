@@ -243,6 +243,23 @@ class BackEndTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void linksDoNotMultiplyTheWork(BackEnd backEnd) throws IOException {
+    try (DirectoryDescriptor root = open(backEnd, Access.readWrite())) {
+      root.createDirectoryAt("d");
+      create(root, "l0").close();
+      for (int i = 1; i <= 3; i++) {
+        root.symlinkAt("d/../".repeat(700) + "l" + (i - 1), "l" + i);
+      }
+      assertEquals(DescriptorType.REGULAR_FILE, root.statAt(true, "l2").type());
+      assertEquals(ErrorCode.LOOP, codeOf(() -> root.statAt(true, "l3")));
+      assertEquals(
+          DescriptorType.DIRECTORY, root.statAt(true, "d" + "/".repeat(4000) + ".").type());
+      assertEquals(ErrorCode.NOT_DIRECTORY, codeOf(() -> root.statAt(true, "l2//")));
+    }
+  }
+
   @Test
   void nothingStaysOpenOnTheHost() throws IOException {
     Path handles = Path.of("/proc/self/fd");

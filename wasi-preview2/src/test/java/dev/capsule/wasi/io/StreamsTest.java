@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.capsule.wasi.cli.Stdio;
 import dev.capsule.wasi.clocks.Clocks;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,14 +17,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Streams over blocking Java streams, and waiting for them. */
 class StreamsTest {
@@ -140,6 +147,33 @@ class StreamsTest {
             StreamException.class,
             () -> input.blockingRead(ByteBuffer.allocate(1), WaitGuard.NONE));
     assertEquals("disk on fire", e.getMessage());
+  }
+
+  @Test
+  @Timeout(60)
+  void aWaitForANamedPipeEndsAtTheDeadline(@TempDir Path directory) throws Exception {
+    Path fifo = directory.resolve("fifo");
+    try {
+      assumeTrue(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0);
+    } catch (IOException e) {
+      abort("no mkfifo here");
+    }
+    // Open in both directions, so that opening does not wait for the other side.
+    try (RandomAccessFile silent = new RandomAccessFile(fifo.toFile(), "rw");
+        WasiInputStream input = Stdio.file(fifo)) {
+      ByteBuffer into = ByteBuffer.allocate(8);
+      assertThrows(TimeOver.class, () -> input.blockingRead(into, Deadline.in(20_000_000)));
+      silent.write(5);
+      assertEquals(1, input.blockingRead(into, WaitGuard.NONE));
+    }
+  }
+
+  @Test
+  void aDirectoryIsNoInput(@TempDir Path directory) {
+    UncheckedIOException e =
+        assertThrows(UncheckedIOException.class, () -> Stdio.file(directory).close());
+    assertTrue(e.getMessage().contains(directory.toString()), e.getMessage());
+    assertEquals("it is a directory", e.getCause().getMessage());
   }
 
   @Test

@@ -54,26 +54,30 @@ class EngineScenariosTest {
     List<DynamicTest> tests = new ArrayList<>();
     for (Tier tier : tiers()) {
       Engine engine = Engine.builder().tier(tier).build();
-      Preview1Test.scenarios()
-          .forEach(
-              (name, scenario) ->
-                  tests.add(
-                      DynamicTest.dynamicTest(
-                          name + " (" + tier + ")",
-                          () -> play(engine, scenario, Preview1Test.onHost(directory)))));
+      for (Version version : Version.values()) {
+        boolean older = version == Version.UNSTABLE;
+        (older ? OlderScenarios.all() : Preview1Test.scenarios())
+            .forEach(
+                (name, scenario) ->
+                    tests.add(
+                        DynamicTest.dynamicTest(
+                            version.module() + " " + name + " (" + tier + ")",
+                            () ->
+                                play(engine, version, scenario, Preview1Test.onHost(directory)))));
+      }
     }
     return tests;
   }
 
-  private static void play(Engine engine, Consumer<Script> scenario, WasiContext context) {
+  private static void play(
+      Engine engine, Version version, Consumer<Script> scenario, WasiContext context) {
     Script script = new Script();
     scenario.accept(script);
     Store store = engine.newStore();
     try (context) {
       String wat;
-      try (Preview1 types =
-          new Preview1(Version.SNAPSHOT_PREVIEW1, WasiContext.builder().build(), WaitGuard.NONE)) {
-        wat = script.toWat(Version.SNAPSHOT_PREVIEW1, types);
+      try (Preview1 types = new Preview1(version, WasiContext.builder().build(), WaitGuard.NONE)) {
+        wat = script.toWat(version, types);
       }
       try (Preview1Program program =
           Preview1Program.instantiate(store, Module.parse(wat), context)) {

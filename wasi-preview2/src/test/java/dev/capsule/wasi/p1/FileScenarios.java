@@ -46,6 +46,7 @@ final class FileScenarios {
     scenarios.flagsAndRights();
     scenarios.sizes();
     scenarios.times();
+    scenarios.largeFiles();
     scenarios.reading();
     scenarios.writing();
     scenarios.positions();
@@ -270,16 +271,54 @@ final class FileScenarios {
         s -> {
           s.call(0, "fd_sync", s.open("hello.txt"));
           s.call(0, "fd_sync", ROOT);
+          s.call(0, "fd_sync", s.open("hello.txt", 0, Rights.FD_READ, 0));
           s.call(0, "fd_sync", 1);
           s.call(INVAL, "fd_sync", 0);
+          s.call(BADF, "fd_sync", -1);
           s.call(BADF, "fd_sync", NONE);
         });
     on(
         "fd_datasync",
         s -> {
           s.call(0, "fd_datasync", s.open("hello.txt"));
+          s.call(0, "fd_datasync", s.open("hello.txt", 0, Rights.FD_READ, 0));
           s.call(0, "fd_datasync", ROOT);
+          s.call(0, "fd_datasync", 1);
+          s.call(INVAL, "fd_datasync", 0);
           s.call(BADF, "fd_datasync", NONE);
+        });
+  }
+
+  /** Beyond what 32 bits count; the files are sparse. */
+  private void largeFiles() {
+    on(
+        "fd_seek: in a file of 5 GiB",
+        s -> {
+          long end = 5L << 30;
+          Load fd = s.open("large", CREAT, RW, 0);
+          int at = s.alloc(8);
+          s.call(0, "fd_seek", fd, end - 3, 0, at).i64(at, end - 3);
+          int n = s.alloc(4);
+          s.call(0, "fd_write", fd, s.ciov("end"), n).i32(n, 3);
+          s.i64(s.stat("large") + 32, end);
+          int last = s.alloc(8);
+          s.call(0, "fd_seek", fd, -5L, 2, last).i64(last, end - 5);
+          int buffer = s.alloc(8);
+          int got = s.alloc(4);
+          s.call(0, "fd_read", fd, s.iov(buffer, 8), got).i32(got, 5).text(buffer, "\0\0end");
+          s.call(0, "fd_pwrite", fd, s.ciov("x"), 2 * end, s.alloc(4));
+          int tell = s.alloc(8);
+          s.call(0, "fd_tell", fd, tell).i64(tell, end);
+          s.call(0, "fd_allocate", fd, 2 * end, 100L);
+          s.i64(s.stat("large") + 32, 2 * end + 100);
+          s.call(0, "fd_advise", fd, end, end, 4);
+          ByteBuffer in = ByteBuffer.allocate(48).order(ByteOrder.LITTLE_ENDIAN);
+          in.putLong(1).putLong(1).putInt(5);
+          int events = s.alloc(32);
+          s.call(0, "poll_oneoff", s.bytes(in.array()), events, 1, s.alloc(4));
+          s.i64(events + 16, end + 100);
+          s.call(0, "fd_filestat_set_size", fd, end);
+          s.i64(s.stat("large") + 32, end);
         });
   }
 

@@ -220,6 +220,8 @@ final class PathScenarios {
           s.call(NOTDIR, "path_remove_directory", ROOT, s.str("link"));
           s.call(BADF, "path_remove_directory", NONE, s.str("x"));
           s.call(TRAPS, "path_remove_directory", ROOT, END, 1);
+          s.call(NOTDIR, "path_remove_directory", 1, s.str("x"));
+          s.call(NOENT, "path_remove_directory", ROOT, s.str(""));
         });
     on(
         "path_remove_directory: a removed directory takes no more entries",
@@ -256,6 +258,9 @@ final class PathScenarios {
           s.call(INVAL, "path_filestat_get", ROOT, 2, s.str("dir"), at);
           s.call(BADF, "path_filestat_get", NONE, 0, s.str("dir"), at);
           s.call(TRAPS, "path_filestat_get", ROOT, 0, s.str("dir"), END - 63);
+          s.call(TRAPS, "path_filestat_get", ROOT, 0, END, 1, at);
+          s.call(NOTDIR, "path_filestat_get", 0, 0, s.str("dir"), at);
+          s.call(NOENT, "path_filestat_get", ROOT, 0, s.str(""), at);
         });
     on(
         "path_filestat_set_times",
@@ -280,6 +285,8 @@ final class PathScenarios {
           s.call(PERM, f, ROOT, 0, s.str("../x"), 0L, 0L, 4);
           s.call(BADF, f, NONE, 0, s.str("x"), 0L, 0L, 4);
           s.call(TRAPS, f, ROOT, 0, END, 1, 0L, 0L, 4);
+          s.call(NOTDIR, f, 0, 0, s.str("x"), 0L, 0L, 4);
+          s.call(NOTDIR, f, ROOT, 0, s.str("hello.txt/"), 0L, 0L, 4);
         });
   }
 
@@ -292,6 +299,10 @@ final class PathScenarios {
           s.call(EXIST, "path_symlink", s.str("a"), ROOT, s.str("hello.txt"));
           s.call(EXIST, "path_symlink", s.str("a"), ROOT, s.str("link"));
           s.call(EXIST, "path_symlink", s.str("a"), ROOT, s.str("dir/"));
+          s.call(EXIST, "path_symlink", s.str("a"), ROOT, s.str("."));
+          s.call(NOTDIR, "path_symlink", s.str("a"), ROOT, s.str("hello.txt/"));
+          s.call(NOTDIR, "path_symlink", s.str("a"), 1, s.str("new"));
+          s.call(TRAPS, "path_symlink", s.str("a"), ROOT, END, 1);
           s.call(NOENT, "path_symlink", s.str("a"), ROOT, s.str("new/"));
           s.call(NOENT, "path_symlink", s.str("a"), ROOT, s.str("no/new"));
           s.call(NOENT, "path_symlink", s.str(""), ROOT, s.str("new"));
@@ -321,6 +332,9 @@ final class PathScenarios {
           s.call(NOENT, "path_readlink", ROOT, s.str("missing"), part, 4, n + 4);
           s.call(PERM, "path_readlink", ROOT, s.str("../link"), part, 4, n + 4);
           s.call(BADF, "path_readlink", NONE, s.str("link"), part, 4, n + 4);
+          s.call(NOTDIR, "path_readlink", 0, s.str("link"), part, 4, n + 4);
+          s.call(NOTDIR, "path_readlink", ROOT, s.str("link/"), part, 4, n + 4);
+          s.call(TRAPS, "path_readlink", ROOT, END, 1, part, 4, n + 4);
           s.call(TRAPS, "path_readlink", ROOT, s.str("link"), END - 3, 4, n + 4);
           s.call(TRAPS, "path_readlink", ROOT, s.str("link"), part, 4, END - 3);
         });
@@ -350,6 +364,9 @@ final class PathScenarios {
           s.call(BADF, "path_link", NONE, 0, s.str("a"), ROOT, s.str("b"));
           s.call(BADF, "path_link", ROOT, 0, s.str("a"), NONE, s.str("b"));
           s.call(TRAPS, "path_link", ROOT, 0, s.str("a"), ROOT, END, 1);
+          s.call(TRAPS, "path_link", ROOT, 0, END, 1, ROOT, s.str("b"));
+          s.call(NOTDIR, "path_link", 0, 0, s.str("a"), ROOT, s.str("b"));
+          s.call(NOTDIR, "path_link", ROOT, 0, s.str("hello.txt"), 1, s.str("b"));
         });
   }
 
@@ -382,6 +399,10 @@ final class PathScenarios {
           s.call(BADF, "path_rename", NONE, s.str("b"), ROOT, s.str("c"));
           s.call(BADF, "path_rename", ROOT, s.str("b"), NONE, s.str("c"));
           s.call(TRAPS, "path_rename", ROOT, s.str("b"), ROOT, END, 1);
+          s.call(TRAPS, "path_rename", ROOT, END, 1, ROOT, s.str("b"));
+          s.call(NOTDIR, "path_rename", 0, s.str("b"), ROOT, s.str("c"));
+          s.call(NOTDIR, "path_rename", ROOT, s.str("b"), 1, s.str("c"));
+          rename(s, NAMETOOLONG, "b", "x".repeat(256));
         });
     on(
         "path_rename: directories",
@@ -430,6 +451,8 @@ final class PathScenarios {
           s.i8(s.stat("hello.txt") + 16, 4);
           s.call(BADF, "path_unlink_file", NONE, s.str("x"));
           s.call(TRAPS, "path_unlink_file", ROOT, END, 1);
+          s.call(NOTDIR, "path_unlink_file", 1, s.str("x"));
+          s.call(NOENT, "path_unlink_file", ROOT, s.str(""));
         });
   }
 

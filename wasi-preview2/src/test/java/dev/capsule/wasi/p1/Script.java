@@ -61,6 +61,15 @@ final class Script {
     return at;
   }
 
+  /** Puts numbers into the memory. */
+  void put(int address, int... values) {
+    ByteBuffer.wrap(data)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .position(address)
+        .asIntBuffer()
+        .put(values);
+  }
+
   /** A string: two arguments, pointer and length. */
   Object[] str(String s) {
     byte[] utf8 = s.getBytes(StandardCharsets.UTF_8);
