@@ -15,8 +15,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,10 +148,10 @@ final class ExecCommand implements Subcommand {
         grantBudgets(arguments, store);
         return invoked.isEmpty() ? run.program(context) : run.export(context, invoked, rest);
       }
-    } catch (InvalidConfigException e) {
+    } catch (InvalidConfigException | ModuleRun.WrongArgumentsException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     } catch (ModuleRun.CannotRunException e) {
-      err.println("capsule: " + e.getMessage());
+      err.println("capsule: " + Visible.text(e.getMessage()));
       return Main.CANNOT_RUN;
     } catch (UncheckedIOException e) {
       err.println("capsule: " + e.getMessage() + ": " + reason(e.getCause()));
@@ -177,7 +180,13 @@ final class ExecCommand implements Subcommand {
   }
 
   private static String reason(IOException e) {
-    return e instanceof NoSuchFileException ? "it does not exist" : String.valueOf(e);
+    return switch (e) {
+      case NoSuchFileException missing -> "it does not exist";
+      case AccessDeniedException denied -> "permission denied";
+      case NotDirectoryException other -> "it is not a directory";
+      case FileSystemException other when other.getReason() != null -> other.getReason();
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private static Module read(Path file) {
@@ -289,6 +298,11 @@ final class ExecCommand implements Subcommand {
       int colons = paths.indexOf("::");
       String host = colons < 0 ? paths : paths.substring(0, colons);
       String guest = colons < 0 ? paths : paths.substring(colons + 2);
+      if (host.isEmpty() || guest.isEmpty()) {
+        throw new InvalidConfigException(
+            DIR,
+            DIR + " is \"" + text + "\"; it has to be HOST::GUEST, with :ro behind it if need be");
+      }
       while (guest.startsWith("./")) {
         guest = guest.substring(2);
       }

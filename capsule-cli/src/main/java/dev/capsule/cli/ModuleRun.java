@@ -41,6 +41,15 @@ final class ModuleRun {
     }
   }
 
+  /** The arguments do not fit the function; the message is for the user. */
+  static final class WrongArgumentsException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    WrongArgumentsException(IllegalArgumentException cause) {
+      super("--invoke: " + cause.getMessage(), cause);
+    }
+  }
+
   ModuleRun(
       Module module, Store store, PrintWriter out, PrintWriter err, boolean verbose, long start) {
     this.module = module;
@@ -77,10 +86,14 @@ final class ModuleRun {
           } catch (IllegalArgumentException e) {
             throw new CannotRunException(e.getMessage());
           }
-          Object[] values = InvokeValues.parse(func.type().params(), arguments);
-          program
-              .invoke(name, values)
-              .ifPresent(r -> InvokeValues.show(func.type().results(), r).forEach(out::println));
+          Object[] values;
+          try {
+            values = InvokeValues.parse(func.type().params(), arguments);
+          } catch (IllegalArgumentException e) {
+            throw new WrongArgumentsException(e);
+          }
+          Object result = program.invoke(name, values).orElse(null);
+          InvokeValues.show(func.type().results(), result).forEach(out::println);
           out.flush();
           return 0;
         });
@@ -95,7 +108,7 @@ final class ModuleRun {
     } catch (Trap e) {
       return trapped(e);
     } catch (WasmException e) {
-      err.println("capsule: uncaught exception: " + e.getMessage());
+      err.println("capsule: uncaught exception: " + Visible.text(String.valueOf(e.getMessage())));
       return TRAPPED;
     } catch (LimitException e) {
       err.println("capsule: " + e.getMessage() + " (--ram)");
@@ -112,7 +125,9 @@ final class ModuleRun {
   private int trapped(Trap trap) {
     err.println("capsule: " + kindOf(trap));
     List<Trap.Frame> frames = trap.frames();
-    frames.stream().limit(MAX_FRAMES).forEach(frame -> err.println("    at " + frame));
+    frames.stream()
+        .limit(MAX_FRAMES)
+        .forEach(frame -> err.println("    at " + Visible.text(frame.toString())));
     if (frames.size() > MAX_FRAMES) {
       err.println("    ... and " + (frames.size() - MAX_FRAMES) + " more");
     }
@@ -151,6 +166,9 @@ final class ModuleRun {
         statistics.waiting(),
         statistics.interpreted(),
         statistics.failed());
-    statistics.failures().forEach(failure -> err.println("capsule: not compiled: " + failure));
+    statistics
+        .failures()
+        .forEach(
+            failure -> err.println("capsule: not compiled: " + Visible.text(failure.toString())));
   }
 }

@@ -1,6 +1,7 @@
 package dev.capsule.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,7 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -29,6 +32,7 @@ class ExecCommandTest {
       (module
         (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
         (memory (export "memory") 1)
+        (elem declare func $outer)
         (func $inner (param i32) (result i32) (i32.div_s (i32.const 1) (local.get 0)))
         (func $outer (drop (call $inner (i32.const 0))))
         (func (export "_start") (call $outer))
@@ -38,6 +42,16 @@ class ExecCommandTest {
         (func (export "add") (param i32 i32) (result i32)
           (i32.add (local.get 0) (local.get 1)))
         (func (export "nothing"))
+        (func (export "f32") (param f32) (result f32) (local.get 0))
+        (func (export "f64") (param f64) (result f64) (local.get 0))
+        (func (export "i64") (param i64) (result i64) (local.get 0))
+        (func (export "v128") (param v128) (result v128) (local.get 0))
+        (func (export "extern") (param externref) (result externref) (local.get 0))
+        (func (export "func") (param funcref) (result funcref i32)
+          (local.get 0) (ref.is_null (local.get 0)))
+        (func (export "any") (param anyref) (result anyref) (local.get 0))
+        (func (export "made") (result anyref funcref (ref i31) externref)
+          (ref.i31 (i32.const 5)) (ref.func $outer) (ref.i31 (i32.const 6)) (ref.null extern))
         (func (export "quit") (call $exit (i32.const 9))))
       """;
 
@@ -79,7 +93,7 @@ class ExecCommandTest {
   private int exec(String words) {
     String[] args =
         Stream.concat(Stream.of("exec"), Arrays.stream(words.split(" ")))
-            .map(word -> word.equals("FILE") ? module.toString() : word)
+            .map(word -> word.replace("FILE", module.toString()))
             .toArray(String[]::new);
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
@@ -104,15 +118,59 @@ class ExecCommandTest {
           new Case("FILE --invoke loop --timeout 20ms", 134, "", "limit --timeout has passed"),
           new Case("FILE --ram 10KB", 134, "", "limit of 10240 memory bytes exceeded"),
           new Case("FILE --invoke nope", 3, "", "no export \"nope\""),
-          new Case("FILE --invoke add 1", 3, "", "takes 2 arguments"),
-          new Case("FILE --invoke add 1 x", 3, "", "argument \"x\" is not of type i32"),
-          new Case("FILE --invoke add 1 4294967296", 3, "", "is not of type i32"),
+          new Case("FILE --invoke i64 -- -9223372036854775808", 0, "-9223372036854775808\n", ""),
+          new Case("FILE --invoke i64 0xffffffffffffffff", 0, "-1\n", ""),
+          new Case("FILE --invoke i64 18446744073709551616", 2, "", "is not of type i64"),
+          new Case("FILE --invoke f32 1.5", 0, "1.5\n", ""),
+          new Case("FILE --invoke f32 -- -inf", 0, "-inf\n", ""),
+          new Case("FILE --invoke f32 0x1.8p-1", 0, "0.75\n", ""),
+          new Case("FILE --invoke f32 1e39", 0, "inf\n", ""),
+          new Case("FILE --invoke f32 1f", 2, "", "is not of type f32"),
+          new Case("FILE --invoke f64 nan", 0, "nan\n", ""),
+          new Case("FILE --invoke f64 -- -0.0", 0, "-0.0\n", ""),
+          new Case("FILE --invoke f64 NaN", 2, "", "is not of type f64"),
+          new Case(
+              "FILE --invoke v128 0x000102030405060708090A0B0C0D0E0F",
+              0,
+              "0x000102030405060708090a0b0c0d0e0f\n",
+              ""),
+          new Case("FILE --invoke v128 5", 2, "", "is not of type v128"),
+          new Case("FILE --invoke extern text", 0, "text\n", ""),
+          new Case("FILE --invoke extern null", 0, "null\n", ""),
+          new Case("FILE --invoke func null", 0, "null\n1\n", ""),
+          new Case("FILE --invoke func text", 2, "", "is not of type funcref"),
+          new Case("FILE --invoke any null", 0, "null\n", ""),
+          new Case("FILE --invoke made", 0, "anyref\nfuncref\n(ref i31)\nnull\n", ""),
+          new Case("FILE --invoke add 1", 2, "", "takes 2 arguments"),
+          new Case("FILE --invoke nothing 1", 2, "", "takes 0 arguments"),
+          new Case("FILE --invoke add 1 x", 2, "", "argument \"x\" is not of type i32"),
+          new Case("FILE --invoke add 1 4294967296", 2, "", "is not of type i32"),
+          new Case("FILE --invoke add 1 -- -2147483649", 2, "", "is not of type i32"),
+          new Case("FILE --invoke memory", 3, "", "memory"),
           new Case("FILE --engine fast", 2, "", "it can be interpreter, jit or tiered"),
           new Case("FILE --fuel some", 2, "", "--fuel: \"some\" is not accepted"),
           new Case("FILE --ram 1XB", 2, "", "--ram: \"1XB\" is not accepted"),
           new Case("FILE --timeout soon", 2, "", "--timeout: \"soon\" is not accepted"),
           new Case("FILE --deterministic=x", 2, "", "the seed has to be a whole number"),
+          new Case("FILE --fuel -1", 2, "", "--fuel: \"-1\" is not accepted"),
+          new Case("FILE --fuel 0 --invoke loop", 134, "", "limit --fuel is used up"),
+          new Case("FILE --timeout 0 --invoke loop", 134, "", "limit --timeout has passed"),
+          new Case("FILE --timeout 5", 2, "", "--timeout: \"5\" is not accepted"),
+          new Case("FILE --ram -1", 2, "", "--ram: \"-1\" is not accepted"),
+          new Case("FILE --ram 99999999999999999999GB --invoke nothing", 0, "", ""),
+          new Case("FILE --deterministic=", 2, "", "the seed has to be a whole number"),
+          new Case("FILE --engine", 2, "", "--engine"),
+          new Case("FILE --stdin", 2, "", "--stdin"),
+          new Case("FILE --unknown", 2, "", "--unknown"),
+          new Case("--fuel 5", 2, "", "FILE"),
           new Case("FILE --env X", 2, "", "it has to be NAME=VALUE"),
+          new Case("FILE --env =x", 2, "", "it has to be NAME=VALUE"),
+          new Case("FILE --dir ::/x", 2, "", "it has to be HOST::GUEST"),
+          new Case("FILE --dir .::", 2, "", "it has to be HOST::GUEST"),
+          new Case("FILE --dir :ro", 2, "", "it has to be HOST::GUEST"),
+          new Case("FILE --dir FILE::/x", 3, "", "it is not a directory"),
+          new Case("FILE --stdin .", 3, "", "cannot open .: it is a directory"),
+          new Case(".", 3, "", "cannot read .: "),
           new Case("FILE --dir /missing::/x", 3, "", "cannot open directory /missing: it does"),
           new Case("FILE --dir .::/x --dir .::/x", 2, "", "two directories have the guest path"),
           new Case("FILE --stdin /missing", 3, "", "cannot open /missing: it does not exist"),
@@ -151,6 +209,97 @@ class ExecCommandTest {
     assertEquals(3, exec(library.toString()));
     assertTrue(err.toString().contains("exports no _start"), err::toString);
     assertTrue(err.toString().contains("--invoke: f"), err::toString);
+  }
+
+  /** Exits with what the options granted. */
+  private static final String GRANTED =
+      """
+      (module
+        (import "wasi_snapshot_preview1" "environ_sizes_get"
+          (func $environ (param i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "path_create_directory"
+          (func $mkdir (param i32 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "clock_time_get"
+          (func $time (param i32 i64 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "random_get"
+          (func $random (param i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+        (memory (export "memory") 1)
+        (data (i32.const 100) "new")
+        (global $started (mut i32) (i32.const 0))
+        (func (export "_initialize") (global.set $started (i32.const 1)))
+        (func (export "started") (result i32) (global.get $started))
+        (func (export "environment") (result i32 i32)
+          (drop (call $environ (i32.const 0) (i32.const 4)))
+          (i32.load (i32.const 0)) (i32.load (i32.const 4)))
+        (func (export "mkdir") (param i32) (result i32)
+          (call $mkdir (local.get 0) (i32.const 100) (i32.const 3)))
+        (func (export "chance") (result i64 i64)
+          (drop (call $time (i32.const 0) (i64.const 0) (i32.const 0)))
+          (drop (call $random (i32.const 8) (i32.const 8)))
+          (i64.load (i32.const 0)) (i64.load (i32.const 8)))
+        (func (export "quit") (call $exit (i32.const 300)))
+        (func (export "bad") (drop (call $random (i32.const -1) (i32.const 9)))))
+      """;
+
+  private String granted(String words) {
+    assertEquals(0, exec(words), err::toString);
+    return out.toString().replace(System.lineSeparator(), " ").strip();
+  }
+
+  @Test
+  void whatIsGrantedIsThere() throws IOException {
+    module = Files.writeString(directory.resolve("granted.wat"), GRANTED);
+    Path shared = Files.createDirectory(directory.resolve("shared"));
+    assertEquals(0, exec("FILE"));
+    assertEquals("1", granted("FILE --invoke started"));
+    assertEquals("0 0", granted("FILE --invoke environment"));
+    assertEquals("2 10", granted("FILE --invoke environment --env A= --env BC=d=e"), "A=, BC=d=e");
+    int badf = 8;
+    assertEquals("" + badf, granted("FILE --invoke mkdir 3"));
+    int perm = 63;
+    assertEquals("" + perm, granted("FILE --invoke mkdir --dir " + shared + "::/s:ro 3"));
+    assertFalse(Files.exists(shared.resolve("new")));
+    assertEquals("0", granted("FILE --invoke mkdir --dir " + shared + "::/s 3"));
+    assertTrue(Files.isDirectory(shared.resolve("new")));
+    assertEquals(300, exec("FILE --invoke quit"));
+    assertEquals(134, exec("FILE --invoke bad"));
+    assertTrue(
+        err.toString().startsWith("capsule: trap: out of bounds memory access"), err::toString);
+  }
+
+  @Test
+  void theSeedDecidesAndOnlyTheSeed() throws IOException {
+    module = Files.writeString(directory.resolve("granted.wat"), GRANTED);
+    Set<String> seen = new HashSet<>();
+    for (String tier : List.of("interpreter", "jit", "tiered")) {
+      seen.add(granted("--deterministic=5 FILE --invoke chance --engine " + tier));
+    }
+    assertEquals(1, seen.size(), seen::toString);
+    assertEquals(
+        granted("--deterministic FILE --invoke chance"),
+        granted("--deterministic=0 FILE --invoke chance"));
+    seen.add(granted("--deterministic FILE --invoke chance"));
+    seen.add(granted("FILE --invoke chance"));
+    seen.add(granted("FILE --invoke chance"));
+    assertEquals(4, seen.size(), seen::toString);
+  }
+
+  @Test
+  void namesOfAModuleCannotForgeMessages() throws IOException {
+    String forged =
+        """
+        (module
+          (import "wasi_snapshot_preview1" "a\\0acapsule: all is well\\1b[2J" (func)))
+        """;
+    Path program = Files.writeString(directory.resolve("forged.wat"), forged.replace("\\\\", "\\"));
+    assertEquals(3, exec(program.toString()));
+    assertTrue(err.toString().contains("a\\u000acapsule: all is well\\u001b[2J"), err::toString);
+    assertEquals(1, err.toString().lines().count());
+    byte[] name =
+        "(module (func $x (export \"_start\") unreachable))".getBytes(StandardCharsets.UTF_8);
+    exec(Files.write(directory.resolve("n.wat"), name).toString());
+    assertTrue(err.toString().contains("    at x (function 0"), err::toString);
   }
 
   @Test
