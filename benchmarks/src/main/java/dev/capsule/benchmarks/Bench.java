@@ -49,14 +49,15 @@ public final class Bench {
   static int execute(PrintWriter out, String... arguments) {
     CommandLine command = commandLine();
     command.setOut(out);
-    command.setExecutionStrategy(parsed -> run(out, parsed));
-    command.setExecutionExceptionHandler(
-        (failure, where, parsed) -> {
-          if (failure instanceof BenchmarkException || failure instanceof UncheckedIOException) {
-            System.err.println("capsule-bench: " + failure.getMessage());
+    command.setExecutionStrategy(
+        parsed -> {
+          try {
+            return run(out, parsed);
+          } catch (BenchmarkException | UncheckedIOException e) {
+            String cause = e.getCause() == null ? "" : ": " + e.getCause();
+            System.err.println("capsule-bench: " + e.getMessage() + cause);
             return FAILED;
           }
-          throw failure;
         });
     return command.execute(arguments);
   }

@@ -21,6 +21,7 @@ final class Groups {
     TITLES.put("python", "Whole programs on CPython");
     TITLES.put("javascript", "Whole programs on QuickJS");
     TITLES.put("kernels", "Kernels");
+    TITLES.put("engine", "Before code runs");
     TITLES.put("warm-up", "Warm-up");
     TITLES.put("start", "Start of an interpreter");
     TITLES.put("commands", "Start of a command");

@@ -22,7 +22,17 @@ final class MarkdownTables {
     this.groups = Groups.of(run);
   }
 
+  /** Everything. */
   String text() {
+    return text(List.of("commands", "tasks", "memory", "start"));
+  }
+
+  /** What a README has room for. */
+  String summary() {
+    return text(List.of("commands", "tasks"));
+  }
+
+  private String text(List<String> timed) {
     StringBuilder text = new StringBuilder();
     text.append("Measured on ").append(String.join(", ", described())).append(".\n");
     Map<String, Ratios> ratios = ratios();
@@ -30,7 +40,7 @@ final class MarkdownTables {
       means(text, ratios);
       losses(text, ratios);
     }
-    for (String group : List.of("commands", "tasks", "memory", "start")) {
+    for (String group : timed) {
       if (groups.containsKey(group)) {
         times(text, group, groups.get(group));
       }

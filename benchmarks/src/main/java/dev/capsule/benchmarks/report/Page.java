@@ -17,26 +17,40 @@ import java.util.Optional;
 /** The page of a run: plots and tables in one file that needs no other. */
 final class Page {
   private static final Map<String, String> EXPLANATIONS =
-      Map.of(
-          "python",
+      Map.ofEntries(
+          Map.entry(
+              "python",
               "CPython 3.12, the same WebAssembly module in every engine. Left of the line is"
-                  + " faster than V8.",
-          "javascript",
+                  + " faster than V8."),
+          Map.entry(
+              "javascript",
               "QuickJS, the same WebAssembly module in every engine; node is the same programs in"
-                  + " V8 without an interpreter in between. Left of the line is faster than V8.",
-          "kernels",
+                  + " V8 without an interpreter in between. Left of the line is faster than V8."),
+          Map.entry(
+              "kernels",
               "Small WebAssembly functions of one idea each; java is the same as one would write it"
-                  + " in Java. Left of the line is faster than V8.",
-          "warm-up", "The n-th round of one mixed program in a process that has just started.",
-          "start",
+                  + " in Java. Left of the line is faster than V8."),
+          Map.entry(
+              "engine",
+              "A new instance of a small module, and decoding, validating and compiling CPython's"
+                  + " module of 26 MB. Left of the line is faster than V8."),
+          Map.entry(
+              "warm-up", "The n-th round of one mixed program in a process that has just started."),
+          Map.entry(
+              "start",
               "From the start of a process until the guest can run a program, and a new instance of"
-                  + " the interpreter in a process that is warm.",
-          "commands", "From the start of the process to its end; cold is with all caches emptied.",
-          "tasks", "Through the API for Java, each task in a sandbox of its own.",
-          "memory",
+                  + " the interpreter in a process that is warm."),
+          Map.entry(
+              "commands",
+              "From the start of the process to its end; cold is with all caches emptied."),
+          Map.entry("tasks", "Through the API for Java, each task in a sandbox of its own."),
+          Map.entry(
+              "memory",
               "The Java heap that a waiting sandbox holds, and the most memory that a process has"
-                  + " had.",
-          "limits", "The compiler without any limit is 1; off, epoch and exact are ways to count.");
+                  + " had."),
+          Map.entry(
+              "limits",
+              "The compiler without any limit is 1; off, epoch and exact are ways to count."));
 
   private final MeasurementFile run;
   private final boolean quick;

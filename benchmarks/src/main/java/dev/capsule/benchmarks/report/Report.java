@@ -52,13 +52,13 @@ public final class Report {
   }
 
   /**
-   * Puts the tables between the marks of a Markdown file.
+   * Puts the shorter tables between the marks of a Markdown file.
    *
    * @throws BenchmarkException if it has no marks
    */
   public void insertInto(Path file) {
     try {
-      Files.writeString(file, inserted(Files.readString(file), markdown()));
+      Files.writeString(file, inserted(Files.readString(file), new MarkdownTables(run).summary()));
     } catch (IOException e) {
       throw new UncheckedIOException(file + ": cannot be changed", e);
     }
