@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.capsule.compatibility.Differs;
 import dev.capsule.task.FakeRuntime;
 import dev.capsule.task.FakeRuntime.Failing;
 import dev.capsule.task.guest.ErrorType;
@@ -120,6 +121,11 @@ class RunCommandTest {
 
   @ParameterizedTest
   @CsvSource({"run m.py, 1", "run --exit-zero m.py, 0", "run --json m.py, 1"})
+  @Differs(
+      section = "Running",
+      topic = "exit code of a failed task",
+      original = "0",
+      here = "1; `--exit-zero` gives 0")
   void aFailedTaskHasItsExitCode(String words, int code) {
     runtime.task(
         "main",
@@ -155,6 +161,11 @@ class RunCommandTest {
   }
 
   @Test
+  @Differs(
+      section = "Running",
+      topic = "`--json`",
+      original = "guest output before the envelope",
+      here = "exactly one line; guest output on stderr, or in the envelope with `--capture`")
   void guestTextWithoutNewlineNeverTouchesTheEnvelope() {
     runtime.task(
         "main",
@@ -204,6 +215,11 @@ class RunCommandTest {
   }
 
   @Test
+  @Differs(
+      section = "Running",
+      topic = "progress, when stderr is no terminal",
+      original = "finished steps are listed",
+      here = "silent; `--verbose` tells all")
   void aTerminalGetsASpinnerAndColoursUnlessItWantsNone() {
     runtime.task("main", "{}", (call, grants, host) -> "1");
     cli.terminal = true;
@@ -230,6 +246,16 @@ class RunCommandTest {
         "run --task nobody m.py| There is no task \"nobody\"; the program declares: main",
         "run --json missing.py| Cannot resolve",
       })
+  @Differs(
+      section = "Running",
+      topic = "exit code of what prevents a run",
+      original = "1",
+      here = "3")
+  @Differs(
+      section = "Running",
+      topic = "errors",
+      original = "`Error: RunError(\"...\")`",
+      here = "`Error: ...`")
   void whatPreventsTheRunHasItsOwnExitCode(String words, String message) throws IOException {
     runtime.task("main", "{}", (call, grants, host) -> "1");
     Files.writeString(temp.resolve("broken.py"), "syntax error");

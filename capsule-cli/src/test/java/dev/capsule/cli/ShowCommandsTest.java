@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.capsule.compatibility.Differs;
 import dev.capsule.task.FakeRuntime;
 import dev.capsule.task.FakeRuntime.Failing;
 import dev.capsule.task.guest.ErrorType;
@@ -105,6 +106,11 @@ class ShowCommandsTest {
   }
 
   @Test
+  @Differs(
+      section = "Builds and records",
+      topic = "trace",
+      original = "SQLite; no parents, durations, errors; no command",
+      here = "parents, durations, errors, interrupted; `capsule trace`")
   void traceShowsTrees() {
     assertEquals(0, cli.run("run", "m.py"));
     assertEquals(0, cli.run("run", "m.py"));

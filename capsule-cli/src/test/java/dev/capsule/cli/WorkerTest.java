@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.capsule.compatibility.Differs;
 import dev.capsule.task.FakeRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +61,11 @@ class WorkerTest {
 
   @ParameterizedTest
   @MethodSource
+  @Differs(
+      section = "Worker",
+      topic = "malformed lines",
+      original = "id `unknown`",
+      here = "the id, as far as it can be read")
   void malformed(String line, String id, String message) {
     runtime.task("main", "{}", (call, grants, host) -> "1");
     cli.input(line + "\n\n  \n{\"id\":\"good\",\"file\":\"m.py\"}\n");
@@ -71,6 +77,11 @@ class WorkerTest {
   }
 
   @Test
+  @Differs(
+      section = "Worker",
+      topic = "end of input",
+      original = "drops what runs",
+      here = "finishes it")
   void requestsAreAnsweredInTheOrderOfCompletionAndAllBeforeTheEnd() {
     runtime.task(
         "main",
@@ -89,6 +100,11 @@ class WorkerTest {
   }
 
   @Test
+  @Differs(
+      section = "Worker",
+      topic = "guest output",
+      original = "on the protocol's stream",
+      here = "on stderr")
   void whatGuestsPrintNeverReachesTheProtocol() {
     runtime.task(
         "main",
@@ -123,6 +139,11 @@ class WorkerTest {
   }
 
   @Test
+  @Differs(
+      section = "Worker",
+      topic = "policy of later calls",
+      original = "lost",
+      here = "the same for every call")
   void everyCallHasThePolicyOfTheFirstAndSeesChanges() {
     runtime.task(
         "main",

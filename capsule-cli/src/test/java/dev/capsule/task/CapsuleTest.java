@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.capsule.compatibility.Differs;
 import dev.capsule.task.guest.ErrorType;
 import dev.capsule.task.guest.Language;
 import dev.capsule.task.policy.Quantities;
@@ -62,6 +63,7 @@ class CapsuleTest {
   }
 
   @Test
+  @Differs(section = "Worker", topic = "edits", original = "not seen", here = "seen")
   void changesOfTheSourceOrTheRuntimeAreSeenWhileItLives() throws IOException {
     runtime.task("main", "{}", (call, grants, host) -> "1");
     try (Capsule capsule = capsule()) {

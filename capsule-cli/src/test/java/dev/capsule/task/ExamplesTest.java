@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
+import dev.capsule.compatibility.Differs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -61,6 +62,16 @@ class ExamplesTest {
         "python/run_code.py| result = sum(range(100))| 4950| ``",
         "javascript/run-code.js| return [0,1,2,3].map((n) => n * n)| [0,1,4,9]| ``",
       })
+  @Differs(
+      section = "Running",
+      topic = "needs at run time",
+      original = "Python and componentize-py, or Node and three tools",
+      here = "a JVM")
+  @Differs(
+      section = "Running",
+      topic = "Python, JavaScript",
+      original = "CPython 3.14, SpiderMonkey",
+      here = "CPython 3.12, QuickJS")
   void withArguments(String file, String argument, String result, String printed) {
     TaskResult outcome = run(file, argument);
     assertEquals(result, outcome.json(), outcome::toString);
@@ -134,6 +145,11 @@ class ExamplesTest {
   }
 
   @Test
+  @Differs(
+      section = "Tasks",
+      topic = "timeouts",
+      original = "do not end busy loops",
+      here = "end everything")
   void limitsInPython() {
     assertEquals(
         JsonParser.parseString(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.capsule.compatibility.Differs;
 import dev.capsule.task.guest.GuestReply.Completed;
 import dev.capsule.task.guest.GuestReply.Failed;
 import java.io.IOException;
@@ -34,6 +35,11 @@ class PythonGuestTest {
   }
 
   @Test
+  @Differs(
+      section = "Configuration",
+      topic = "how tasks are found",
+      original = "scan of the source text",
+      here = "loading the file without grants; any expression counts")
   void declarationsComeFromLoading() {
     Build build =
         GuestRun.python(

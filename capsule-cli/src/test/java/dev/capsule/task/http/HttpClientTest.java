@@ -3,6 +3,7 @@ package dev.capsule.task.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.capsule.compatibility.Differs;
 import dev.capsule.task.guest.Cancellation;
 import dev.capsule.task.guest.HttpCall;
 import dev.capsule.task.guest.HttpCall.Header;
@@ -235,6 +236,11 @@ class HttpClientTest {
   }
 
   @Test
+  @Differs(
+      section = "Files and hosts",
+      topic = "redirects and private addresses",
+      original = "not judged",
+      here = "judged")
   void redirectsToOtherHostsAreJudgedAndLoseCredentials() {
     responses.put("/", "HTTP/1.1 302 R\r\nLocation: " + url("http://evil.org:%d/x") + "\r\n\r\n");
     assertFailure(Reason.DENIED, get("http://example.org:%d/"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.capsule.compatibility.Differs;
 import dev.capsule.task.guest.Preopen;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,6 +75,11 @@ class PathSpecTest {
     "private, belongs to Capsule",
     "data::../x, without",
   })
+  @Differs(
+      section = "Files and hosts",
+      topic = "guest path with `..`",
+      original = "accepted",
+      here = "refused")
   void refused(String text, String reason) {
     InvalidConfigException e =
         assertThrows(
@@ -84,6 +90,11 @@ class PathSpecTest {
   }
 
   @Test
+  @Differs(
+      section = "Files and hosts",
+      topic = "`.capsule` in grants",
+      original = "possible",
+      here = "refused, and hidden inside others")
   void privateDirectoriesInsideAreHidden() {
     Preopen preopen = PathSpec.parse("allowed_files", "./").resolve("allowed_files", root);
     assertEquals(Set.of(".capsule"), preopen.hiddenNames());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.capsule.compatibility.Differs;
 import dev.capsule.wasi.http.HostPattern.Match;
 import dev.capsule.wasi.http.HttpUrl;
 import java.time.Duration;
@@ -22,6 +23,16 @@ class PolicyTest {
   private static final Limits LIMITS = Limits.defaults();
 
   @Test
+  @Differs(
+      section = "Configuration",
+      topic = "main without configuration",
+      original = "unlimited fuel",
+      here = "MEDIUM, no grants")
+  @Differs(
+      section = "Configuration",
+      topic = "no `ram`",
+      original = "unlimited",
+      here = "the ceiling, 512 MB unless set")
   void withoutConfigurationNothingIsGranted() {
     Policy policy = policy("{}");
     assertEquals(Quantities.MEDIUM, policy.fuel());
@@ -34,6 +45,11 @@ class PolicyTest {
   }
 
   @Test
+  @Differs(
+      section = "Configuration",
+      topic = "defaults of capsule.toml",
+      original = "do not reach sub-tasks",
+      here = "reach every task")
   void taskBeforeDefaultsBeforeBuiltIn() {
     TaskConfig defaults =
         TaskConfig.parse(

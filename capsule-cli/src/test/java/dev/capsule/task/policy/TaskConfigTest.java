@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.capsule.compatibility.Differs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TaskConfigTest {
 
   @Test
+  @Differs(
+      section = "Configuration",
+      topic = "numbers in JavaScript configurations",
+      original = "drop it, for main",
+      here = "accepted")
   void everyKeyInBothSpellings() {
     TaskConfig snake =
         TaskConfig.parse(
@@ -80,6 +86,16 @@ class TaskConfigTest {
         "{\"ram\":| config: \"{",
         "{'ram':'1MB'}| config: \"{",
       })
+  @Differs(
+      section = "Configuration",
+      topic = "invalid `compute`, `ram`, `timeout`",
+      original = "silently MEDIUM or unlimited",
+      here = "an error that names key, value and forms")
+  @Differs(
+      section = "Configuration",
+      topic = "one key of a wrong type",
+      original = "drops the whole configuration",
+      here = "an error")
   void refused(String json, String message) {
     InvalidConfigException e =
         assertThrows(InvalidConfigException.class, () -> TaskConfig.parse(json));

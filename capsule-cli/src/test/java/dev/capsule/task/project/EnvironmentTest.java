@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.capsule.compatibility.Differs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,11 @@ class EnvironmentTest {
   }
 
   @Test
+  @Differs(
+      section = "Configuration",
+      topic = "`.env` files",
+      original = "the earlier file wins; values enter the process's environment",
+      here = "the more special file wins; a map")
   void theProcessWinsThenTheMoreSpecialFile() throws IOException {
     String all = "P=%1$s\nL=%1$s\nPR=%1$s\nD=%1$s\nE=%1$s\n";
     Files.writeString(temp.resolve(".env"), all.formatted("env"));

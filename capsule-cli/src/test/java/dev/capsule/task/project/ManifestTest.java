@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.capsule.compatibility.Differs;
 import dev.capsule.task.policy.Quantities;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,6 +73,11 @@ class ManifestTest {
         "`{ custom = 42 }`, 42",
         "42, 42",
       })
+  @Differs(
+      section = "Configuration",
+      topic = "`default_compute = \"MEDIUM\"`",
+      original = "a parse error",
+      here = "works, in any case")
   void defaultComputeInEveryForm(String value, long fuel) throws IOException {
     Manifest manifest = read("[tasks]\ndefault_compute = " + value + "\n");
     assertEquals(OptionalLong.of(fuel), manifest.defaults().compute());
@@ -111,6 +117,11 @@ class ManifestTest {
   }
 
   @Test
+  @Differs(
+      section = "Configuration",
+      topic = "capsule.toml",
+      original = "in the working directory",
+      here = "upwards from the file, then from the working directory")
   void theRootIsWhereTheManifestIs() throws IOException {
     Path root = Files.createDirectories(temp.resolve("p/src/deep")).getParent().getParent();
     Path file = Files.writeString(root.resolve("src/deep/main.py"), "");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.capsule.compatibility.Differs;
 import dev.capsule.task.FakeRuntime;
 import dev.capsule.task.FakeRuntime.Failing;
 import dev.capsule.task.envelope.Envelope;
@@ -101,6 +102,21 @@ class RunTest {
         "{\"error_type\": \"x\"}| {\"error_type\":\"x\"}",
         "123456789012345678901| 123456789012345678901",
       })
+  @Differs(
+      section = "Tasks",
+      topic = "name of main in envelope and trace",
+      original = "`default`",
+      here = "`main`")
+  @Differs(
+      section = "Tasks",
+      topic = "keys of results",
+      original = "sorted",
+      here = "in the order that the task returned")
+  @Differs(
+      section = "Tasks",
+      topic = "large integers in results",
+      original = "become floats",
+      here = "stay")
   void resultsArriveAsTheGuestSentThem(String sentJson, String result) {
     runtime.task("main", "{}", (call, grants, host) -> sentJson);
     Envelope envelope = run();
@@ -113,6 +129,11 @@ class RunTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"NaN", "{\"a\":Infinity}", "", "{", "[1,]", "1 2"})
+  @Differs(
+      section = "Tasks",
+      topic = "NaN in results",
+      original = "the text of the reply, as success",
+      here = "`invalid_result`")
   void whatIsNoJsonIsAnInvalidResult(String json) {
     runtime.task("main", "{}", (call, grants, host) -> json);
     assertError(run(), "invalid_result", "cannot be carried as JSON");
@@ -137,6 +158,11 @@ class RunTest {
         "{\"error_type\":\"out_of_fuel\",\"message\":5}| task_error| ``",
         "{\"message\":null,\"error_type\":[]}| ``| ``",
       })
+  @Differs(
+      section = "Tasks",
+      topic = "a returned `error_type`",
+      original = "any",
+      here = "any but the host's own, which become `task_error`")
   void aTaskMayDeclareItselfFailedButNotForgeALimit(String json, String type, String message) {
     runtime.task("main", "{}", (call, grants, host) -> json);
     Envelope envelope = run();
@@ -148,6 +174,11 @@ class RunTest {
 
   @ParameterizedTest
   @EnumSource(value = ErrorType.class)
+  @Differs(
+      section = "Tasks",
+      topic = "kinds of error",
+      original = "`task_error`, `timeout`, `Wasm_error`",
+      here = "ten kinds told apart; exception and traceback")
   void failuresKeepTheirType(ErrorType type) {
     runtime.task(
         "main",
@@ -184,6 +215,11 @@ class RunTest {
   }
 
   @Test
+  @Differs(
+      section = "Tasks",
+      topic = "retries",
+      original = "main never; the envelope shows the configured number",
+      here = "main too; the true number")
   void attemptsAreRepeatedAndCounted() {
     AtomicInteger calls = new AtomicInteger();
     runtime.task(
@@ -331,6 +367,11 @@ class RunTest {
   }
 
   @Test
+  @Differs(
+      section = "Tasks",
+      topic = "sub-tasks",
+      original = "one after the other",
+      here = "concurrent when awaited together")
   void subTasksRunSideBySideWithinThePool() {
     CountDownLatch together = new CountDownLatch(3);
     runtime.task(
@@ -413,6 +454,11 @@ class RunTest {
   }
 
   @Test
+  @Differs(
+      section = "Tasks",
+      topic = "keyword arguments of sub-tasks",
+      original = "lost",
+      here = "arrive")
   void theParentSeesTheChildsEnvelopeAndTheTraceTheirRelation() {
     runtime.task("main", "{}", (call, grants, host) -> sub(host, "child"));
     runtime.task(
@@ -442,6 +488,11 @@ class RunTest {
         "child| []| {}| {\"ram\":5}| invalid_config| ram: 5",
         "child| []| {}| nonsense| invalid_config| config:",
       })
+  @Differs(
+      section = "Tasks",
+      topic = "unknown task name",
+      original = "runs main",
+      here = "an error with the names that there are")
   void callsAreCheckedBeforeAnythingRuns(
       String name, String args, String kwargs, String config, String type, String message) {
     runtime.task(
@@ -457,6 +508,11 @@ class RunTest {
   }
 
   @Test
+  @Differs(
+      section = "Configuration",
+      topic = "configuration sent by the guest",
+      original = "used as it is",
+      here = "narrows only")
   void aGuestCannotWidenWhatItsCalleeMayUse() throws IOException {
     Files.createDirectories(root.resolve("data"));
     environment = Map.of("SECRET", "s3cret", "PUBLIC", "p");
