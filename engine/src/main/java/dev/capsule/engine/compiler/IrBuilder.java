@@ -32,6 +32,9 @@ final class IrBuilder {
    */
   private static final int LONG_BLOCK = 160;
 
+  /** Nor does it push more, because each takes about 30 bytes where it goes to a frame. */
+  private static final int MANY_OPERANDS = 100;
+
   private static final RefType REF = RefType.ANYREF;
 
   private final Module module;
@@ -346,7 +349,8 @@ final class IrBuilder {
     if (block == null || typer.unreachable() || typer.finished()) {
       return;
     }
-    if (weight > LONG_BLOCK && onJvm == typer.height() || weight > 2 * LONG_BLOCK) {
+    int pushed = typer.height() - onJvm;
+    if (weight > LONG_BLOCK && pushed == 0 || weight > 2 * LONG_BLOCK || pushed > MANY_OPERANDS) {
       cut();
     }
   }

@@ -18,6 +18,9 @@ final class RegionFlow {
   /** By position: what of the values at the block's end may be wanted outside. */
   private final BlockSet escaping;
 
+  /** The same of the values at its start, whichever way control leaves it. */
+  private final BlockSet entering;
+
   private final BlockSet defines;
 
   RegionFlow(Region region, Liveness liveness) {
@@ -27,6 +30,7 @@ final class RegionFlow {
     int variables = liveness.variable.length;
     this.wanted = new BlockSet(size, variables);
     this.escaping = new BlockSet(size, variables);
+    this.entering = new BlockSet(size, variables);
     this.defines = liveness.defines;
     solve();
   }
@@ -57,14 +61,20 @@ final class RegionFlow {
           Integer at = dispatches(block) ? null : region.position.get(target);
           if (at != null) {
             changed |= wanted.addDifference(i, wanted, at, defines, block.id);
-            changed |= escaping.addDifference(i, escaping, at, defines, target.id);
+            changed |= escaping.addAll(i, entering, at);
           }
         }
-        Integer landing = block.handler == null ? null : region.position.get(block.handler.landing);
-        if (landing != null) {
-          changed |= wanted.addAll(i, wanted, landing);
-          changed |=
-              escaping.addDifference(i, escaping, landing, defines, block.handler.landing.id);
+        changed |= entering.addDifference(i, escaping, i, defines, block.id);
+        if (block.handler != null) {
+          // An exception may come before anything is written here.
+          Block landing = block.handler.landing;
+          Integer at = region.position.get(landing);
+          if (at != null) {
+            changed |= wanted.addAll(i, wanted, at);
+            changed |= entering.addAll(i, entering, at);
+          } else {
+            changed |= entering.addAll(i, liveness.liveIn, landing.id);
+          }
         }
       }
     }
@@ -82,9 +92,7 @@ final class RegionFlow {
   /** Whether a value that a handler finds may be wanted outside of the region. */
   private boolean escapes(Block landing, int number) {
     Integer inside = region.position.get(landing);
-    return inside == null
-        ? liveness.liveIn.has(landing.id, number)
-        : escaping.has(inside, number) && !defines.has(landing.id, number);
+    return inside == null ? liveness.liveIn.has(landing.id, number) : entering.has(inside, number);
   }
 
   /** Marks the writes of a block that go to the frame. */

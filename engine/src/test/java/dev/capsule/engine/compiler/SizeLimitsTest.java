@@ -344,4 +344,103 @@ class SizeLimitsTest {
         call(3),
         call(9));
   }
+
+  /** What was written before a scope is found by its handler, wherever that lies. */
+  @Test
+  void handlersFarAway() {
+    String filler =
+        repeat(
+            150,
+            i -> "(local.set 3 (i32.rotl (i32.xor (local.get 3) (local.get 0)) (i32.const 5)))");
+    String body =
+        repeat(
+            20,
+            i ->
+                """
+                (local.set 1 (i32.const %1$d))
+                (try
+                  (do
+                    (call $maybe (i32.eq (local.get 0) (i32.const %2$d)))
+                    (local.set 1 (i32.const 1000))
+                    (try
+                      (do
+                        (call $maybe (i32.eq (local.get 0) (i32.const %3$d)))
+                        %4$s
+                        (call $maybe (i32.eq (local.get 0) (i32.const %5$d)))
+                        (local.set 1 (i32.const 3000)))
+                      (catch $e
+                        (local.set 1 (i32.add (local.get 1) (i32.const 7)))
+                        (call $maybe (i32.eq (local.get 0) (i32.const %3$d)))))
+                    %4$s)
+                  (catch_all
+                    (local.set 2 (i32.mul (i32.add (local.get 2) (local.get 1)) (i32.const 3)))))
+                """
+                    .formatted(i + 1, i % 4, i % 3, filler, i % 5));
+    same(
+        """
+        (module (tag $e)
+          (func $maybe (param i32) (if (local.get 0) (then (throw $e))))
+          (func (export "f") (param i32) (result i32) (local i32 i32 i32) %s
+            (i32.xor (local.get 2) (local.get 3))))
+        """
+            .formatted(body),
+        call(0),
+        call(1),
+        call(2),
+        call(3),
+        call(4),
+        call(5));
+  }
+
+  /** One instruction takes more operands than a block should hold, of every kind of call. */
+  @ParameterizedTest
+  @ValueSource(strings = {"f64", "i64", "v128", "externref"})
+  void manyOperandsInOneBlock(String type) {
+    int count = 999;
+    String argument =
+        switch (type) {
+          case "f64", "i64" -> "(%s.const 7)".formatted(type);
+          case "v128" -> "(v128.const i32x4 1 2 3 4)";
+          default -> "(ref.null extern)";
+        };
+    String arguments = repeat(count, i -> argument);
+    String first =
+        switch (type) {
+          case "f64" -> "(i32.trunc_sat_f64_s (local.get 5))";
+          case "i64" -> "(i32.wrap_i64 (local.get 5))";
+          case "v128" -> "(i32x4.extract_lane 2 (local.get 5))";
+          default -> "(ref.is_null (local.get 5))";
+        };
+    same(
+        """
+        (module
+          (type $t (func (param %1$s) (result i32)))
+          (tag $e (param %1$s))
+          (table funcref (elem $g))
+          (elem declare func $g)
+          (func $g (type $t) %3$s)
+          (func $tail (result i32) (return_call $g %2$s))
+          (func $indirect (result i32) (return_call_indirect (type $t) %2$s (i32.const 0)))
+          (func $reference (result i32) (return_call_ref $t %2$s (ref.func $g)))
+          (func $throws (result i32)
+            (try (result i32)
+              (do (throw $e %2$s))
+              (catch $e %4$s (i32.const 5))))
+          (func $block (result i32)
+            (block (result %1$s) %2$s (br_if 0 (i32.const 1)) (br 0))
+            %4$s (i32.const 6))
+          (func $pass (type $t) (call $g %5$s))
+          (func (export "f") (param i32) (result i32)
+            (i32.add (call $tail) (i32.add (call $indirect) (i32.add (call $reference)
+              (i32.add (call $throws) (i32.add (call $block) (i32.add (call $pass %2$s)
+                (call_ref $t %2$s (ref.func $g))))))))))
+        """
+            .formatted(
+                (type + " ").repeat(count),
+                arguments,
+                first,
+                "(drop) ".repeat(count),
+                repeat(count, i -> "(local.get %d)".formatted(i * 7 % count))),
+        call(1));
+  }
 }
