@@ -13,7 +13,8 @@ import java.util.Optional;
 final class Machine {
   private Machine() {}
 
-  static Map<String, String> describe(Settings settings) {
+  /** The facts, in the order in which a report says them. */
+  public static Map<String, String> describe(Settings settings) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
     facts.put("run", settings.quick() ? "quick" : "full");

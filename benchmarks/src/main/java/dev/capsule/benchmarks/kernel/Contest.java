@@ -1,0 +1,189 @@
+package dev.capsule.benchmarks.kernel;
+
+import dev.capsule.benchmarks.BenchmarkException;
+import dev.capsule.benchmarks.Machine;
+import dev.capsule.benchmarks.Measurement;
+import dev.capsule.benchmarks.Omission;
+import dev.capsule.benchmarks.Recorder;
+import dev.capsule.benchmarks.Settings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One work in all engines. Every engine has a process; each warms up alone, then they take turns,
+ * every other round in reverse order, so that what disturbs the machine disturbs all.
+ */
+final class Contest {
+  /** How long an engine may take to get ready, and how long for one round. */
+  private static final int PATIENCE_SECONDS = 60;
+
+  /** So many rounds at least, however slow the engine is. */
+  private static final int LEAST = 3;
+
+  private final Work work;
+  private final int bytes;
+  private final Settings settings;
+  private final Path scratch;
+  private final Map<KernelEngine, Figures> figures = new LinkedHashMap<>();
+  private final Map<KernelEngine, String> refusals = new LinkedHashMap<>();
+
+  /** What an engine has shown in all forks: the warm-up of the first one, then warm rounds. */
+  private record Figures(int warmup, List<Double> samples, String result) {}
+
+  Contest(Work work, int bytes, Settings settings, Path scratch) {
+    this.work = work;
+    this.bytes = bytes;
+    this.settings = settings;
+    this.scratch = scratch;
+  }
+
+  /** Holds it, and hands in the figures; an engine of this project that fails ends the run. */
+  void run(Recorder recorder) {
+    for (int i = 0; i < settings.forks(1, 2); i++) {
+      fork();
+    }
+    figures.forEach(
+        (engine, each) ->
+            recorder.add(
+                new Measurement(
+                    work.group(),
+                    work.name(),
+                    engine.name(),
+                    work.unit(),
+                    each.samples(),
+                    each.warmup(),
+                    each.result())));
+    refusals.forEach(
+        (engine, reason) ->
+            recorder.omit(new Omission(work.group(), work.name(), engine.name(), reason)));
+  }
+
+  private void fork() {
+    List<Participant> started = new ArrayList<>();
+    try {
+      for (KernelEngine each : KernelEngine.ALL) {
+        if (settings.wants(each.name()) && !refusals.containsKey(each)) {
+          if (each.slow() && settings.quick() && settings.engines().isEmpty()) {
+            refusals.put(each, "too slow for --quick");
+          } else if (each.name().equals(KernelEngine.V8) && Machine.node().isEmpty()) {
+            refusals.put(each, "no node on the PATH");
+          } else {
+            started.add(new Participant(each, command(each), errors(each)));
+          }
+        }
+      }
+      List<Participant> ready = new ArrayList<>(started);
+      ready.removeIf(each -> !each.awaitReady(PATIENCE_SECONDS) && refuses(each));
+      Map<Participant, Integer> warmups = new LinkedHashMap<>();
+      for (Participant each : List.copyOf(ready)) {
+        if (warmUp(each)) {
+          warmups.put(each, each.nanos().size());
+        } else {
+          ready.remove(each);
+        }
+      }
+      takeTurns(ready);
+      ready.forEach(each -> collect(each, warmups.get(each)));
+    } finally {
+      started.forEach(Participant::close);
+    }
+  }
+
+  private boolean warmUp(Participant one) {
+    int budget = settings.quick() ? 500 : 2000;
+    do {
+      if (!one.round(PATIENCE_SECONDS) && refuses(one)) {
+        return false;
+      }
+    } while (one.millis() < budget);
+    return true;
+  }
+
+  private void takeTurns(List<Participant> ready) {
+    int budget = settings.quick() ? 500 : 2000;
+    int rounds = settings.rounds(9, 15);
+    List<Participant> order = new ArrayList<>(ready);
+    Map<Participant, Long> begun = new LinkedHashMap<>();
+    ready.forEach(each -> begun.put(each, each.millis()));
+    for (int round = 0; round < rounds; round++) {
+      for (Participant each : order) {
+        if ((round < LEAST || each.millis() - begun.get(each) < budget)
+            && !each.round(PATIENCE_SECONDS)
+            && refuses(each)) {
+          ready.remove(each);
+        }
+      }
+      order.retainAll(ready);
+      Collections.reverse(order);
+    }
+  }
+
+  /** Notes why an engine takes no part; always true. */
+  private boolean refuses(Participant one) {
+    KernelEngine engine = one.engine();
+    if (!engine.peer() && !one.refusal().contains(UnsupportedOperationException.class.getName())) {
+      throw new BenchmarkException(
+          "%s/%s: %s: %s".formatted(work.group(), work.name(), engine.name(), one.refusal()));
+    }
+    refusals.put(
+        engine, one.refusal().replace(UnsupportedOperationException.class.getName() + ": ", ""));
+    return true;
+  }
+
+  private void collect(Participant one, int warmup) {
+    List<Double> samples = one.nanos().stream().map(each -> work.figure(each, bytes)).toList();
+    Figures other = figures.get(one.engine());
+    if (other == null) {
+      figures.put(one.engine(), new Figures(warmup, samples, one.result()));
+      return;
+    }
+    if (!other.result().equals(one.result())) {
+      throw new BenchmarkException(
+          "%s computed %s, and in another process %s"
+              .formatted(one.engine().name(), other.result(), one.result()));
+    }
+    List<Double> all = new ArrayList<>(other.samples());
+    all.addAll(samples.subList(warmup, samples.size()));
+    figures.put(one.engine(), new Figures(other.warmup(), all, other.result()));
+  }
+
+  private Path errors(KernelEngine engine) {
+    return settings.directory().resolve(work.name() + "-" + engine.name() + ".log");
+  }
+
+  private List<String> command(KernelEngine engine) {
+    String module = scratch.resolve("module.wasm").toString();
+    if (engine.name().equals(KernelEngine.V8)) {
+      return List.of(
+          "node",
+          // Compilation is complete when it says so; the baseline compiler, as by default.
+          "--no-wasm-lazy-compilation",
+          "--no-warnings",
+          scratch.resolve("v8.mjs").toString(),
+          work.name(),
+          Integer.toString(work.size()),
+          module);
+    }
+    List<String> command =
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    if (work.group().equals(Work.ENGINE)) {
+      // One thread validates and compiles; HotSpot's own compilers share its processor's time.
+      command.add("-XX:ActiveProcessorCount=1");
+    }
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            KernelProcess.class.getName(),
+            engine.name(),
+            work.name(),
+            module));
+    return command;
+  }
+}

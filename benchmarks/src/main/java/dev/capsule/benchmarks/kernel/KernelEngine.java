@@ -1,0 +1,47 @@
+package dev.capsule.benchmarks.kernel;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An engine of the comparison.
+ *
+ * @param name as the report and the command line say it
+ * @param peer whether it is another project's: what a peer cannot do is left out of the report
+ * @param slow whether it is left out of a quick run
+ */
+record KernelEngine(String name, boolean peer, boolean slow) {
+  static final String V8 = "v8";
+  static final String JAVA = "java";
+
+  static final List<KernelEngine> ALL =
+      List.of(
+          new KernelEngine(V8, true, false),
+          new KernelEngine(JAVA, false, false),
+          new KernelEngine("jit-exact", false, false),
+          new KernelEngine("jit-off", false, false),
+          new KernelEngine("tiered-exact", false, false),
+          new KernelEngine("interpreter-exact", false, false),
+          new KernelEngine("chicory-compiler", true, false),
+          new KernelEngine("endive-compiler", true, false),
+          new KernelEngine("graalwasm", true, false),
+          new KernelEngine("chicory-interpreter", true, true),
+          new KernelEngine("endive-interpreter", true, true));
+
+  static Optional<KernelEngine> named(String name) {
+    return ALL.stream().filter(each -> each.name.equals(name)).findFirst();
+  }
+
+  /** The engine itself; V8 and plain Java are none that run in a process of Java. */
+  WasmEngine open() {
+    return switch (name) {
+      case "chicory-interpreter" -> new ChicoryEngine(false);
+      case "chicory-compiler" -> new ChicoryEngine(true);
+      case "endive-interpreter" -> new EndiveEngine(false);
+      case "endive-compiler" -> new EndiveEngine(true);
+      case "graalwasm" -> new GraalWasmEngine();
+      case V8, JAVA -> throw new IllegalArgumentException(name + " is no engine for the JVM");
+      default -> new CapsuleEngine(name);
+    };
+  }
+}

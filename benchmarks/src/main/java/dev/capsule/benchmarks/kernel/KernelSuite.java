@@ -1,0 +1,71 @@
+package dev.capsule.benchmarks.kernel;
+
+import dev.capsule.benchmarks.Omission;
+import dev.capsule.benchmarks.Recorder;
+import dev.capsule.benchmarks.Settings;
+import dev.capsule.benchmarks.Suite;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The kernels, and what engines do with a module before it runs: a contest for every work. */
+public final class KernelSuite implements Suite {
+  private final List<String> names;
+
+  /** All works. */
+  public KernelSuite() {
+    this(Work.ALL.stream().map(Work::name).toList());
+  }
+
+  /** The works of these names. */
+  KernelSuite(List<String> names) {
+    this.names = List.copyOf(names);
+  }
+
+  @Override
+  public List<String> groups() {
+    return List.of(Work.KERNELS, Work.ENGINE);
+  }
+
+  @Override
+  public String about() {
+    return "kernels of one idea each; what engines do with a module before it runs";
+  }
+
+  @Override
+  public void run(Settings settings, Recorder recorder) {
+    try {
+      Path scratch = Files.createTempDirectory("capsule-kernels");
+      Path v8 = scratch.resolve("v8.mjs");
+      Path module = scratch.resolve("module.wasm");
+      try (InputStream in = KernelSuite.class.getResourceAsStream("v8.mjs")) {
+        Files.copy(in, v8);
+        for (Work work : Work.ALL) {
+          if (settings.groups().contains(work.group()) && names.contains(work.name())) {
+            run(work, settings, recorder, scratch);
+          }
+        }
+      } finally {
+        Files.deleteIfExists(v8);
+        Files.deleteIfExists(module);
+        Files.delete(scratch);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void run(Work work, Settings settings, Recorder recorder, Path scratch)
+      throws IOException {
+    if (work.needsPython() && !Files.isRegularFile(settings.python())) {
+      recorder.omit(new Omission(work.group(), work.name(), "all", "no file " + settings.python()));
+      return;
+    }
+    byte[] module = work.module(settings.python());
+    Files.write(scratch.resolve("module.wasm"), module);
+    new Contest(work, module.length, settings, scratch).run(recorder);
+  }
+}
