@@ -1,5 +1,6 @@
 package dev.capsule.benchmarks;
 
+import dev.capsule.benchmarks.kernel.KernelSuite;
 import dev.capsule.benchmarks.report.Comparison;
 import dev.capsule.benchmarks.report.Report;
 import java.io.IOException;
@@ -37,7 +38,8 @@ public final class Bench {
           new StartSuite(),
           new CommandsSuite(),
           new TasksSuite(),
-          new LimitsSuite());
+          new LimitsSuite(),
+          new KernelSuite());
 
   private Bench() {}
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What a measurement was taken on, and with. */
-final class Machine {
+public final class Machine {
   private Machine() {}
 
   /** The facts, in the order in which a report says them. */
@@ -29,7 +29,7 @@ final class Machine {
   }
 
   /** The version of the node on the PATH. */
-  static Optional<String> node() {
+  public static Optional<String> node() {
     try {
       Process process = new ProcessBuilder("node", "--version").start();
       String version = new String(process.getInputStream().readAllBytes()).strip();

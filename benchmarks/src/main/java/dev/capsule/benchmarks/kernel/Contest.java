@@ -24,6 +24,9 @@ final class Contest {
   /** So many rounds at least, however slow the engine is. */
   private static final int LEAST = 3;
 
+  /** So much of what an engine says is enough for a report; all of it is in the log. */
+  private static final int REASON = 100;
+
   private final Work work;
   private final int bytes;
   private final Settings settings;
@@ -129,8 +132,8 @@ final class Contest {
       throw new BenchmarkException(
           "%s/%s: %s: %s".formatted(work.group(), work.name(), engine.name(), one.refusal()));
     }
-    refusals.put(
-        engine, one.refusal().replace(UnsupportedOperationException.class.getName() + ": ", ""));
+    String reason = one.refusal().replaceFirst("^[a-zA-Z.]*[.][a-zA-Z]*(Exception|Error): ", "");
+    refusals.put(engine, reason.length() > REASON ? reason.substring(0, REASON) + " ..." : reason);
     return true;
   }
 

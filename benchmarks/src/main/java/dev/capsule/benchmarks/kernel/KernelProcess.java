@@ -42,7 +42,8 @@ public final class KernelProcess {
     }
   }
 
-  private static IntSupplier round(String engine, Work work, byte[] module) {
+  /** A round of a work in an engine that runs in this JVM. */
+  static IntSupplier round(String engine, Work work, byte[] module) {
     if (engine.equals(KernelEngine.JAVA)) {
       return work.inJava()
           .orElseThrow(() -> new UnsupportedOperationException("no WebAssembly in plain Java"));

@@ -79,7 +79,7 @@ public final class Kernels {
             logs);
     Recorder recorder = new Recorder();
     (works.isEmpty() ? new KernelSuite() : new KernelSuite(works)).run(settings, recorder);
-    recorder.file(Machine.describe()).write(out);
+    recorder.file(Machine.describe(settings)).write(out);
   }
 
   private static List<String> list(Map<String, String> options, String name) {

@@ -1,5 +1,6 @@
 package dev.capsule.benchmarks.kernel;
 
+import dev.capsule.engine.module.Module;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,8 +48,7 @@ record Work(String group, String name, String unit, int size) {
     if (!needsPython()) {
       return Kernel.named(name)
           .map(Kernel::binary)
-          .orElseGet(
-              () -> dev.capsule.engine.module.Module.parse(Kernel.resource("instance")).encode());
+          .orElseGet(() -> Module.parse(Kernel.resource("instance")).encode());
     }
     try {
       return Files.readAllBytes(python);
