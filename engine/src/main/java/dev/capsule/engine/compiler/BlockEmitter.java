@@ -9,8 +9,10 @@ import dev.capsule.engine.runtime.Tag;
 import dev.capsule.engine.runtime.WasmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Type;
 
@@ -70,6 +72,9 @@ final class BlockEmitter {
 
   int savedSp = -1;
 
+  /** Blocks whose code has begun: jumps to them go back. */
+  private final Set<Block> emitted = new HashSet<>();
+
   BlockEmitter(MethodCode code, Places places, LineNumbers lines) {
     this.code = code;
     this.visitor = code.visitor;
@@ -93,6 +98,7 @@ final class BlockEmitter {
       Block block = blocks.get(i);
       Label from = places.label(block);
       visitor.visitLabel(from);
+      emitted.add(block);
       if (block.landing) {
         visitor.visitFrame(F_SAME1, 0, null, 1, new Object[] {WASM_EXCEPTION});
       } else {
@@ -206,7 +212,17 @@ final class BlockEmitter {
       otherCharge = swap;
       wanted = false;
     }
-    jump(block, wanted, edge(taken, takenCharge));
+    if (takenCharge == 0 && emitted.contains(taken) && numeric.leavesResult(block.conditionOp)) {
+      // HotSpot polls where the bytecode jumps back, and keeps for it what is on the stack there: a
+      // goto does not make C2 compute the comparison's result, which sum-scalar pays for threefold.
+      Label on = new Label();
+      jump(block, !wanted, on);
+      visitor.visitJumpInsn(GOTO, places.label(taken));
+      visitor.visitLabel(on);
+      frame();
+    } else {
+      jump(block, wanted, edge(taken, takenCharge));
+    }
     charge(otherCharge);
     go(other, next);
   }

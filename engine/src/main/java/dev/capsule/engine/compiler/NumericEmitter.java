@@ -177,6 +177,15 @@ final class NumericEmitter {
     code.visitor.visitJumpInsn(chosen, target);
   }
 
+  /** Whether a comparison leaves its result on the stack for the jump to test. */
+  boolean leavesResult(Opcode comparison) {
+    return comparison != null
+        && switch (comparison) {
+          case I32_EQZ, I32_EQ, I32_NE, I32_LT_S, I32_GT_S, I32_LE_S, I32_GE_S -> false;
+          default -> true;
+        };
+  }
+
   private int jumpOpcode(Opcode op) {
     return switch (op) {
       case I32_EQZ -> IFEQ;
