@@ -263,6 +263,66 @@ abstract class CallNode extends Node {
     }
   }
 
+  /**
+   * The same in an engine that only interprets. It keeps what it needs to know of the callee, so
+   * that a call touches no other object of the module: what is not in the processor's caches costs
+   * more than all instructions of the call.
+   */
+  static final class Interpreted extends CallNode {
+    /** More units than any store has: the call goes the long way. */
+    private static final int UNKNOWN = Integer.MAX_VALUE;
+
+    private final int function;
+
+    /** Written last: who sees it sees the others. */
+    private volatile int units = UNKNOWN;
+
+    private int frame;
+    private int zeroFrom;
+    private int link;
+    private boolean direct;
+    private Node entry;
+
+    Interpreted(int function, int args, int w, boolean patchable) {
+      super(args, w, patchable);
+      this.function = function;
+    }
+
+    @Override
+    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
+      ExecStore store = in.store;
+      long fuel = store.fuel - w;
+      store.fuel = fuel;
+      int base = fp + args;
+      int depth = store.depth - units;
+      if (fuel < 0 || depth < 0 || base + frame > st.length || direct && in.memory0 == null) {
+        return general(store, in, fp, base);
+      }
+      store.depth = depth;
+      int at = base + link;
+      for (int i = base + zeroFrom; i < at; i++) {
+        st[i] = 0;
+      }
+      st[at] = fp;
+      store.refs[at] = this;
+      store.fp = base;
+      return entry;
+    }
+
+    private Node general(ExecStore store, ModuleInstance in, int fp, int base) {
+      Lowered callee = Interpreter.lowered(in.code.functions[function]);
+      if (entry == null && !callee.refs && callee.units <= LARGE_FRAME) {
+        entry = callee.entry;
+        frame = callee.frame;
+        zeroFrom = callee.zeroFrom;
+        link = callee.link;
+        direct = callee.direct;
+        units = callee.units;
+      }
+      return enter(store, in, callee, this, fp, base);
+    }
+  }
+
   /** A call of an imported function. */
   static final class Imported extends CallNode {
     private final int function;

@@ -50,10 +50,13 @@ final class Calls {
     boolean single = results.size() == 1 && results.get(0).slots() == 1;
     CallNode node;
     if (op == Opcode.CALL) {
-      node =
-          in.index < module.importedFuncs()
-              ? new CallNode.Imported(in.index, args, w, single)
-              : new CallNode.Local(in.index, args, w, single);
+      if (in.index < module.importedFuncs()) {
+        node = new CallNode.Imported(in.index, args, w, single);
+      } else if (to.function.module.tier instanceof Interpreter) {
+        node = new CallNode.Interpreted(in.index, args, w, single);
+      } else {
+        node = new CallNode.Local(in.index, args, w, single);
+      }
     } else if (op == Opcode.CALL_REF) {
       node = new IndirectCalls.ThroughReference(callee, args, w, single);
     } else {

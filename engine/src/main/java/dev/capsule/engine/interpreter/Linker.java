@@ -28,6 +28,7 @@ final class Linker {
   private final ShapeMatcher shapes;
   private int[] work = new int[64];
   private int pending;
+  private int made;
 
   Linker(
       int[] code,
@@ -87,12 +88,25 @@ final class Linker {
       node = make(p);
       node.pc = base + p;
       nodes[p] = node;
+      made++;
       if (pending == work.length) {
         work = Arrays.copyOf(work, 2 * pending);
       }
       work[pending++] = p;
     }
     return node;
+  }
+
+  /** All nodes in the order of their places. */
+  Node[] nodes() {
+    Node[] all = new Node[made];
+    int count = 0;
+    for (Node node : nodes) {
+      if (node != null) {
+        all[count++] = node;
+      }
+    }
+    return all;
   }
 
   private Node make(int p) {

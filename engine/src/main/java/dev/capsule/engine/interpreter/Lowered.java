@@ -43,6 +43,13 @@ final class Lowered {
    */
   private final int[] headers;
 
+  /**
+   * All nodes in the order of their places. Only garbage collectors look at it: those that copy
+   * breadth-first would else scatter a function's nodes over the heap.
+   */
+  @SuppressWarnings("unused")
+  private final Node[] nodes;
+
   private volatile Lowered indirect;
   private int[] positions;
 
@@ -58,6 +65,7 @@ final class Lowered {
     this.code = code;
     this.entry = linker.entry();
     linker.finish();
+    this.nodes = linker.nodes();
     this.link = linker.link;
     this.frame = linker.top;
     this.units = linker.units;
