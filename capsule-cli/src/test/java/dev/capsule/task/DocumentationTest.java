@@ -79,7 +79,8 @@ class DocumentationTest {
 
   private static String source(String test) {
     StringBuilder text = new StringBuilder();
-    for (String module : List.of("engine", "component-model", "wasi-preview2", "capsule-cli")) {
+    for (String module :
+        List.of("engine", "component-model", "wasi-preview2", "capsule-cli", "spec-tests")) {
       Path tests = ROOT.resolve(module).resolve("src/test");
       try (Stream<Path> files = Files.isDirectory(tests) ? Files.walk(tests) : Stream.empty()) {
         files.filter(file -> file.endsWith(test + ".java")).forEach(f -> text.append(read(f)));
