@@ -19,11 +19,16 @@ import java.util.Set;
  * @param limits {@code off} or {@code epoch} for the way to count, else exact; {@code fuel}, {@code
  *     timeout}, {@code ram}: limits that are far away
  */
-record CapsuleVariant(Tier tier, Set<String> limits) {
+public record CapsuleVariant(Tier tier, Set<String> limits) {
   private static final String PREFIX = "capsule-";
   private static final Set<String> KNOWN = Set.of("off", "epoch", "fuel", "timeout", "ram");
 
-  static CapsuleVariant of(String name) {
+  /**
+   * The variant of a name.
+   *
+   * @throws BenchmarkException if there is none
+   */
+  public static CapsuleVariant of(String name) {
     List<String> parts = Arrays.asList(name.split("\\+"));
     Set<String> limits = Set.copyOf(parts.subList(1, parts.size()));
     if (!name.startsWith(PREFIX) || !KNOWN.containsAll(limits)) {
@@ -33,7 +38,8 @@ record CapsuleVariant(Tier tier, Set<String> limits) {
     return new CapsuleVariant(Tier.valueOf(tier), limits);
   }
 
-  Engine engine() {
+  /** An engine of this tier that counts this way. */
+  public Engine engine() {
     FuelMode mode =
         limits.contains("off")
             ? FuelMode.OFF
@@ -41,7 +47,8 @@ record CapsuleVariant(Tier tier, Set<String> limits) {
     return Engine.builder().tier(tier).fuelMode(mode).build();
   }
 
-  Store store(Engine engine) {
+  /** A store of such an engine with these limits. */
+  public Store store(Engine engine) {
     StoreLimits memory =
         limits.contains("ram")
             ? StoreLimits.DEFAULT.withMemoryBytes(512L << 20)

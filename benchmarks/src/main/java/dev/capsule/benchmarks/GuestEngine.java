@@ -32,6 +32,7 @@ record GuestEngine(String name, Kind kind) {
           own("capsule-interpreter"),
           new GuestEngine("chicory-compiler", Kind.PEER),
           new GuestEngine("endive-compiler", Kind.PEER),
+          new GuestEngine("graalwasm", Kind.PEER),
           new GuestEngine("chicory-interpreter", Kind.PEER),
           new GuestEngine("endive-interpreter", Kind.PEER),
           new GuestEngine("node", Kind.NATIVE));

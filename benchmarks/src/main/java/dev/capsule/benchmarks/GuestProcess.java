@@ -42,6 +42,7 @@ public final class GuestProcess {
       case "chicory-compiler" -> new ChicoryGuests(true, module);
       case "endive-interpreter" -> new EndiveGuests(false, module);
       case "endive-compiler" -> new EndiveGuests(true, module);
+      case "graalwasm" -> new GraalWasmGuests(module);
       default -> new CapsuleGuests(CapsuleVariant.of(engine), module);
     };
   }

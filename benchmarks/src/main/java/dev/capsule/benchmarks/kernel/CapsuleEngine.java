@@ -1,23 +1,17 @@
 package dev.capsule.benchmarks.kernel;
 
+import dev.capsule.benchmarks.CapsuleVariant;
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.Engine;
-import dev.capsule.engine.runtime.FuelMode;
 import dev.capsule.engine.runtime.Func;
 import dev.capsule.engine.runtime.Linker;
-import dev.capsule.engine.runtime.Tier;
-import java.util.Locale;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
-/** This project's engine, a tier and a way to count fuel: {@code jit-exact}. */
+/** This project's engine, under a name of {@link CapsuleVariant}. */
 record CapsuleEngine(String name) implements WasmEngine {
   private Engine engine() {
-    String[] parts = name.toUpperCase(Locale.ROOT).split("-", 2);
-    return Engine.builder()
-        .tier(Tier.valueOf(parts[0]))
-        .fuelMode(FuelMode.valueOf(parts[1]))
-        .build();
+    return CapsuleVariant.of(name).engine();
   }
 
   private static Linker linker() {

@@ -17,16 +17,16 @@ record KernelEngine(String name, boolean peer, boolean slow) {
   static final List<KernelEngine> ALL =
       List.of(
           new KernelEngine(V8, true, false),
-          new KernelEngine(JAVA, false, false),
-          new KernelEngine("jit-exact", false, false),
-          new KernelEngine("jit-off", false, false),
-          new KernelEngine("tiered-exact", false, false),
-          new KernelEngine("interpreter-exact", false, false),
+          new KernelEngine("capsule-tiered", false, false),
+          new KernelEngine("capsule-jit", false, false),
+          new KernelEngine("capsule-jit+off", false, false),
+          new KernelEngine("capsule-interpreter", false, false),
           new KernelEngine("chicory-compiler", true, false),
           new KernelEngine("endive-compiler", true, false),
           new KernelEngine("graalwasm", true, false),
           new KernelEngine("chicory-interpreter", true, true),
-          new KernelEngine("endive-interpreter", true, true));
+          new KernelEngine("endive-interpreter", true, true),
+          new KernelEngine(JAVA, false, false));
 
   static Optional<KernelEngine> named(String name) {
     return ALL.stream().filter(each -> each.name.equals(name)).findFirst();

@@ -58,7 +58,7 @@ public class WorkBenchmark {
   })
   String work;
 
-  @Param({"java", "jit-exact", "jit-off", "tiered-exact", "interpreter-exact"})
+  @Param({"java", "capsule-jit", "capsule-jit+off", "capsule-tiered", "capsule-interpreter"})
   String engine;
 
   /** The module of the works on CPython. */

@@ -46,7 +46,7 @@ class KernelTest {
     int expected = kernel.twin().applyAsInt(size);
     byte[] module = kernel.binary();
     assertAll(
-        List.of("interpreter-exact", "jit-exact", "jit-off", "tiered-exact").stream()
+        List.of("capsule-interpreter", "capsule-jit", "capsule-jit+off", "capsule-tiered").stream()
             .map(
                 tier ->
                     () ->
@@ -86,10 +86,10 @@ class KernelTest {
   void scalarAndSimdShareTheirTwin() {
     for (String name : List.of("sum", "dot", "base64", "blur")) {
       assertEquals(
-          new CapsuleEngine("jit-exact")
+          new CapsuleEngine("capsule-jit")
               .load(Kernel.named(name + "-scalar").orElseThrow().binary())
               .applyAsInt(3),
-          new CapsuleEngine("jit-exact")
+          new CapsuleEngine("capsule-jit")
               .load(Kernel.named(name + "-simd").orElseThrow().binary())
               .applyAsInt(3),
           name);
@@ -101,12 +101,12 @@ class KernelTest {
     byte[] module = Work.named("instantiate").orElseThrow().module(null);
     // 1 + the letter a + the base
     assertEquals(
-        3 * (1 + 'a' + 1000), new CapsuleEngine("jit-exact").instantiator(module).applyAsInt(3));
+        3 * (1 + 'a' + 1000), new CapsuleEngine("capsule-jit").instantiator(module).applyAsInt(3));
   }
 
   @Test
   void whatIsNoModuleIsRefused() {
     assertThrows(
-        RuntimeException.class, () -> new CapsuleEngine("jit-exact").validate(new byte[] {1, 2}));
+        RuntimeException.class, () -> new CapsuleEngine("capsule-jit").validate(new byte[] {1, 2}));
   }
 }
