@@ -222,9 +222,14 @@ class JavaScriptGuestTest {
         "{ setTimeout(() => { throw new Error('later') }, 1); return new Promise((r) =>"
             + " setTimeout(r, 50)) } | TASK_ERROR | later",
         "{ const f = () => f(); f() } | TASK_ERROR | Maximum call stack size exceeded",
-        "import('node:child_process') | TASK_ERROR | node:child_process is not available inside a"
+        "import('node:child_process').then((m) => m.execSync('ls')) | TASK_ERROR |"
+            + " child_process.execSync is not available inside a Capsule sandbox",
+        "require('http').get('http://localhost') | TASK_ERROR | http.get is not available inside a"
             + " Capsule sandbox",
-        "require('http') | TASK_ERROR | http is not available inside a Capsule sandbox",
+        "{ class Mine extends require('stream').Writable {} new Mine() } | TASK_ERROR |"
+            + " stream.Writable is not available inside a Capsule sandbox",
+        "import('node:nothing') | TASK_ERROR | node:nothing is not available inside a Capsule"
+            + " sandbox",
         "process.binding('fs') | TASK_ERROR | process.binding('fs') is not available inside a"
             + " Capsule sandbox",
       })

@@ -32,7 +32,7 @@ final class Builtins {
           "util",
           "util/types");
 
-  /** And those that it has not. */
+  /** And those that it has not, but that packages import all the same. */
   private static final Set<String> MISSING =
       Set.of(
           "async_hooks",
@@ -82,8 +82,16 @@ final class Builtins {
         : Optional.empty();
   }
 
-  /** Whether the specifier can only mean a module of Node's, which is not here. */
-  static boolean isMissing(String specifier) {
-    return specifier.startsWith("node:") || MISSING.contains(specifier);
+  /** The module that stands for one of Node's that is not here: only its use fails. */
+  static Optional<ModuleId> absent(String specifier) {
+    String name = specifier.startsWith("node:") ? specifier.substring(5) : specifier;
+    return MISSING.contains(name)
+        ? Optional.of(new ModuleId(ModuleKind.BUILTIN, "absent:" + name))
+        : Optional.empty();
+  }
+
+  /** Whether the specifier can only mean a module of Node's, which nobody knows here. */
+  static boolean isUnknown(String specifier) {
+    return specifier.startsWith("node:");
   }
 }

@@ -58,7 +58,11 @@ final class NodeResolver {
     if (found.isPresent()) {
       return classify(found.get());
     }
-    if (Builtins.isMissing(specifier)) {
+    Optional<ModuleId> absent = Builtins.absent(specifier);
+    if (absent.isPresent()) {
+      return absent.get();
+    }
+    if (Builtins.isUnknown(specifier)) {
       throw new RefusedException(
           "module", specifier + " is not available inside a Capsule sandbox");
     }

@@ -212,7 +212,11 @@
     if (module === undefined) {
       module = { exports: {} };
       builtins.set(name, module);
-      load(`capsule:${name}`)(module.exports, builtin, module, internal);
+      if (name.startsWith('absent:')) {
+        module.exports = builtin('absent').make(name.slice('absent:'.length));
+      } else {
+        load(`capsule:${name}`)(module.exports, builtin, module, internal);
+      }
     }
     return module.exports;
   }

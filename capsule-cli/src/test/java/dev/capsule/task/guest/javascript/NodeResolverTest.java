@@ -78,6 +78,8 @@ class NodeResolverTest {
     "imports, COMMONJS, node_modules/imports/index.js",
     "tight, MODULE, node_modules/tight/index.js",
     "stream, COMMONJS, node_modules/stream/index.js",
+    "node:stream, BUILTIN, absent:stream",
+    "child_process, BUILTIN, absent:child_process",
     "@capsule-run/sdk, BUILTIN, sdk",
   })
   void imports(String specifier, ModuleKind kind, String name) {
@@ -100,8 +102,7 @@ class NodeResolverTest {
     "@s/p/away, Cannot find module '@s/p/away' imported from app/main.ts",
     "nothing, Cannot find module 'nothing' imported from app/main.ts",
     "'', Cannot find module '' imported from app/main.ts",
-    "node:stream, node:stream is not available inside a Capsule sandbox",
-    "child_process, child_process is not available inside a Capsule sandbox",
+    "node:nothing, node:nothing is not available inside a Capsule sandbox",
   })
   void refusals(String specifier, String message) {
     RefusedException e =

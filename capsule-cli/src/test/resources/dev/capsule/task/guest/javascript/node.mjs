@@ -21,7 +21,8 @@ export async function main() {
   const r = new Response(JSON.stringify({ a: 1 }), { status: 201, headers: { 'X-A': 'b' } }); assert.deepEqual(await r.clone().json(), { a: 1 }); assert.equal(r.headers.get('x-a'), 'b'); assert.equal(r.ok, true); assert.equal((await r.blob()).size, 7); await assert.rejects(r.text(), TypeError);
   const f = new FormData(); f.append('k', 'v'); f.append('f', new File(['hi'], 'a.txt', { type: 'text/plain' })); const body = await new Response(f).text(); assert.match(body, /name="f"; filename="a.txt"\r\nContent-Type: text\/plain\r\n\r\nhi\r\n/);
   assert.equal(btoa('hi'), 'aGk='); assert.equal(atob('aGk='), 'hi'); assert.equal(util.inspect({ a: { b: { c: {} } } }), '{ a: { b: { c: {} } } }'); assert.equal(util.inspect({ a: { b: { c: { d: 1 } } } }), '{ a: { b: { c: [Object] } } }');
-  try { await import('node:child_process'); assert.fail('no'); } catch (e) { assert.match(e.message, /node:child_process is not available inside a Capsule sandbox/); }
-  try { require('http'); assert.fail('no'); } catch (e) { assert.match(e.message, /http is not available inside a Capsule sandbox/); }
+  try { (await import('node:child_process')).execSync('ls'); assert.fail('no'); } catch (e) { assert.match(e.message, /child_process.execSync is not available inside a Capsule sandbox/); }
+  try { require('http').request('http://localhost'); assert.fail('no'); } catch (e) { assert.match(e.message, /http.request is not available inside a Capsule sandbox/); }
+  assert.deepEqual([require('tty').isatty(1), require('net').isIP('::1'), require('net').isIP('1.2.3.4'), require('net').isIP('x')], [false, 6, 4, 0]);
   return 'ok';
 }
