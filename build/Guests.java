@@ -1,6 +1,8 @@
 import dev.capsule.engine.binary.Encoder;
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.Engine;
+import dev.capsule.task.guest.javascript.JavaScriptGuest;
+import dev.capsule.task.guest.python.PythonGuest;
 import dev.capsule.wasi.WasiContext;
 import dev.capsule.wasi.cli.Stdio;
 import dev.capsule.wasi.io.CapturedOutput;
@@ -29,7 +31,8 @@ import java.util.stream.Stream;
 /**
  * Fetches the interpreters by npm, as the lock file says, and puts them among the classes: the
  * modules without custom sections (half of CPython's are for debuggers), the transpiler as one
- * script, and digests of all that the meaning of a build depends on.
+ * script, digests of all that the meaning of a build depends on, and interpreters that have
+ * started.
  */
 final class Guests {
   private static final Pattern REQUIRE =
@@ -66,6 +69,8 @@ final class Guests {
     guests.compile("python", "capsule");
     guests.identify("python");
     guests.identify("javascript");
+    guests.keep("python/python.snapshot", PythonGuest.snapshotFile());
+    guests.keep("javascript/javascript.snapshot", JavaScriptGuest.snapshotFile());
   }
 
   private void install(Path source) throws Exception {
@@ -215,13 +220,20 @@ final class Guests {
   }
 
   /** A digest of all files of one language's guest, under the name "identity". */
+  /** Keeps an interpreter that has started, so that no task has to wait for that. */
+  private void keep(String to, Optional<byte[]> started) throws IOException {
+    if (started.isPresent()) {
+      Files.write(classes.resolve(to), started.get());
+    }
+  }
+
   private void identify(String language) throws Exception {
     Path folder = classes.resolve(language);
     Map<String, Path> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         String name = folder.relativize(file).toString().replace('\\', '/');
-        if (!name.endsWith(".class") && !name.equals("identity")) {
+        if (!name.endsWith(".class") && !name.endsWith(".snapshot") && !name.equals("identity")) {
           files.put(name, file);
         }
       }

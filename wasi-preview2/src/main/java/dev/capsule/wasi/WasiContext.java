@@ -40,6 +40,7 @@ public final class WasiContext implements AutoCloseable {
   private final int maxHandles;
   private final Optional<OutgoingHandler> http;
   private final List<Preopen> preopens;
+  private final boolean oneRoot;
 
   private WasiContext(Builder builder) {
     this.arguments = List.copyOf(builder.arguments);
@@ -52,6 +53,7 @@ public final class WasiContext implements AutoCloseable {
     this.maxHandles = builder.maxHandles;
     this.http = builder.http;
     this.preopens = new ArrayList<>();
+    this.oneRoot = builder.oneRoot;
     HandleQuota quota = new HandleQuota(maxHandles, builder.maxDirectoryNames);
     try {
       for (Mount mount : builder.mounts()) {
@@ -118,6 +120,11 @@ public final class WasiContext implements AutoCloseable {
     return List.copyOf(preopens);
   }
 
+  /** Whether the guest sees them below one root. */
+  public boolean oneRoot() {
+    return oneRoot;
+  }
+
   /** Waits until the host has taken all output, as far as {@code guard} allows. */
   public void flush(WaitGuard guard) {
     for (WasiOutputStream stream : List.of(stdout, stderr)) {
@@ -174,6 +181,7 @@ public final class WasiContext implements AutoCloseable {
     private Clocks clocks = Clocks.host();
     private RandomSource random = RandomSource.secure();
     private Optional<OutgoingHandler> http = Optional.empty();
+    private boolean oneRoot;
     private int maxHandles = HANDLES;
     private int maxDirectoryNames = DIRECTORY_NAMES;
 
@@ -260,6 +268,16 @@ public final class WasiContext implements AutoCloseable {
       return mount(
           guestPath,
           (quota, clocks) -> new Preopen(guestPath, directory.open(access, quota, clocks)));
+    }
+
+    /**
+     * Shows guests of preview 1 a single preopened directory, "/", below which all others are found
+     * by their guest paths. C libraries ask for the preopened directories once, when they start: so
+     * a guest that was started before anybody knew its directories can still be given them.
+     */
+    public Builder oneRoot() {
+      this.oneRoot = true;
+      return this;
     }
 
     private Builder mount(String guestPath, Mount mount) {

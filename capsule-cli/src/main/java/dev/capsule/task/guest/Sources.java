@@ -23,4 +23,29 @@ public interface Sources {
 
   /** The names of visible files and directories in a directory, sorted; empty if it is absent. */
   List<String> list(String path);
+
+  /** No files at all. */
+  static Sources none() {
+    return new Sources() {
+      @Override
+      public Optional<byte[]> read(String path) {
+        return Optional.empty();
+      }
+
+      @Override
+      public boolean isFile(String path) {
+        return false;
+      }
+
+      @Override
+      public boolean isDirectory(String path) {
+        return path.isEmpty();
+      }
+
+      @Override
+      public List<String> list(String path) {
+        return List.of();
+      }
+    };
+  }
 }

@@ -16,11 +16,11 @@ import java.util.function.Function;
 /** Runs a program in memory, with sub-tasks in sandboxes of their own and a host that echoes. */
 public final class GuestRun {
   private static final Engine ENGINE = Engine.create();
-  private static final GuestRuntime PYTHON = new PythonGuest(ENGINE);
-  private static final GuestRuntime JAVASCRIPT = new JavaScriptGuest(ENGINE);
+  private static final PythonGuest PYTHON = new PythonGuest(ENGINE);
+  private static final JavaScriptGuest JAVASCRIPT = new JavaScriptGuest(ENGINE);
 
   private final Program program;
-  private final GuestRuntime runtime;
+  private GuestRuntime runtime;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final List<HttpCall> requests = new ArrayList<>();
@@ -78,6 +78,17 @@ public final class GuestRun {
 
   public GuestReply main(String args) {
     return task("main", args, "{}");
+  }
+
+  /** Runs main in an interpreter that was started for it. */
+  public GuestReply mainFresh(String args) {
+    GuestRuntime before = runtime;
+    runtime = before == PYTHON ? PYTHON.withoutKept() : JAVASCRIPT.withoutKept();
+    try {
+      return main(args);
+    } finally {
+      runtime = before;
+    }
   }
 
   /** The result of main, or an error that tells the failure. */

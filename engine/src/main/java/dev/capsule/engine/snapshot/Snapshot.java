@@ -5,6 +5,7 @@ import dev.capsule.engine.exec.InstanceImage;
 import dev.capsule.engine.exec.Instantiation;
 import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.Engine;
 import dev.capsule.engine.runtime.Instance;
 import dev.capsule.engine.runtime.LimitException;
 import dev.capsule.engine.runtime.LinkException;
@@ -52,6 +53,11 @@ public final class Snapshot {
   /** The module of the instance. */
   public Module module() {
     return module;
+  }
+
+  /** Whether stores of an engine can take it: the options of the engine have to be the same. */
+  public boolean fits(Engine engine) {
+    return origin.fits(engine);
   }
 
   /** Whether a computation waits in it. */

@@ -1,11 +1,15 @@
 package dev.capsule.wasi.p1;
 
+import dev.capsule.wasi.WasiContext;
+import dev.capsule.wasi.filesystem.Access;
 import dev.capsule.wasi.filesystem.Descriptor;
 import dev.capsule.wasi.filesystem.DescriptorType;
 import dev.capsule.wasi.filesystem.DeviceDescriptor;
 import dev.capsule.wasi.filesystem.DirectoryDescriptor;
 import dev.capsule.wasi.filesystem.DirectoryEntryStream;
 import dev.capsule.wasi.filesystem.FileDescriptor;
+import dev.capsule.wasi.filesystem.HandleQuota;
+import dev.capsule.wasi.filesystem.MemoryDirectory;
 import dev.capsule.wasi.io.WasiInputStream;
 import dev.capsule.wasi.io.WasiOutputStream;
 import java.util.Optional;
@@ -197,16 +201,42 @@ abstract sealed class Handle {
     }
   }
 
+  /** A path that is relative to a directory. */
+  record Place(DirectoryDescriptor directory, String path) {}
+
   /** A directory, its name if it is preopened, and the entries being read. */
   static final class Directory extends Opened {
     final DirectoryDescriptor directory;
     final Optional<String> preopened;
+    private final Optional<Mounts> mounts;
     private Optional<DirectoryEntryStream> entries = Optional.empty();
 
     Directory(DirectoryDescriptor directory, Optional<String> preopened) {
+      this(directory, preopened, Optional.empty());
+    }
+
+    private Directory(
+        DirectoryDescriptor directory, Optional<String> preopened, Optional<Mounts> mounts) {
       super(Rights.DIRECTORY, Rights.DIRECTORY | Rights.FILE, 0);
       this.directory = directory;
       this.preopened = preopened;
+      this.mounts = mounts;
+    }
+
+    /** The directory that has all of a context's directories below it, and is empty otherwise. */
+    static Directory root(WasiContext context) {
+      HandleQuota quota = new HandleQuota(2, 0);
+      return new Directory(
+          MemoryDirectory.create().open(Access.readOnly(), quota, context.clocks()),
+          Optional.of("/"),
+          Optional.of(new Mounts(context.preopens())));
+    }
+
+    /** Where a path leads that is relative to this directory. */
+    Place place(String path) {
+      return mounts.isPresent() && !path.isEmpty() && !path.startsWith("/")
+          ? mounts.get().place(path)
+          : new Place(directory, path);
     }
 
     /** The entries as of the last call with {@code again}. */

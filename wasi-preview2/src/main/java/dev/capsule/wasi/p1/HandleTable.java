@@ -19,6 +19,10 @@ final class HandleTable {
     add(new Handle.Input(context.stdin()));
     add(new Handle.Output(context.stdout()));
     add(new Handle.Output(context.stderr()));
+    if (context.oneRoot()) {
+      add(Handle.Directory.root(context));
+      return;
+    }
     for (Preopen preopen : context.preopens()) {
       add(new Handle.Directory(preopen.directory(), Optional.of(preopen.guestPath())));
     }

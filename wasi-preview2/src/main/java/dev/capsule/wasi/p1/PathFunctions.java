@@ -41,38 +41,49 @@ final class PathFunctions {
     };
   }
 
+  /** Where the path leads whose pointer and length are two of the arguments. */
+  private Handle.Place place(Call c, int fd, int path, long right) {
+    return directory(c.i32(fd), right).place(c.string(path));
+  }
+
   private static boolean follow(Call c, int index) {
     return (c.flags(index, SYMLINK_FOLLOW) & SYMLINK_FOLLOW) != 0;
   }
 
   int createDirectory(Call c) {
-    directory(c.i32(0), Rights.PATH_CREATE_DIRECTORY).directory.createDirectoryAt(c.string(1));
+    Handle.Place at = place(c, 0, 1, Rights.PATH_CREATE_DIRECTORY);
+    at.directory().createDirectoryAt(at.path());
     return Errno.SUCCESS;
   }
 
   int filestatGet(Call c) {
-    Handle.Directory at = directory(c.i32(0), Rights.PATH_FILESTAT_GET);
+    Handle.Directory fd = directory(c.i32(0), Rights.PATH_FILESTAT_GET);
     boolean follow = follow(c, 1);
     String path = c.string(2);
     c.memory().check(c.pointer(4), version.fileStatSize());
-    DescriptorStat stat = at.directory.statAt(follow, path);
+    Handle.Place at = fd.place(path);
+    DescriptorStat stat = at.directory().statAt(follow, at.path());
     version.putFileStat(c.memory(), c.pointer(4), stat);
     return Errno.SUCCESS;
   }
 
   int filestatSetTimes(Call c) {
-    Handle.Directory at = directory(c.i32(0), Rights.PATH_FILESTAT_SET_TIMES);
+    Handle.Directory fd = directory(c.i32(0), Rights.PATH_FILESTAT_SET_TIMES);
     boolean follow = follow(c, 1);
     NewTimestamp accessed = FileFunctions.accessed(c, 6, c.i64(4));
     NewTimestamp modified = FileFunctions.modified(c, 6, c.i64(5));
-    at.directory.setTimesAt(follow, c.string(2), accessed, modified);
+    Handle.Place at = fd.place(c.string(2));
+    at.directory().setTimesAt(follow, at.path(), accessed, modified);
     return Errno.SUCCESS;
   }
 
   int link(Call c) {
-    Handle.Directory from = directory(c.i32(0), Rights.PATH_LINK_SOURCE);
-    Handle.Directory to = directory(c.i32(4), Rights.PATH_LINK_TARGET);
-    from.directory.linkAt(follow(c, 1), c.string(2), to.directory, c.string(5));
+    Handle.Directory source = directory(c.i32(0), Rights.PATH_LINK_SOURCE);
+    Handle.Directory target = directory(c.i32(4), Rights.PATH_LINK_TARGET);
+    boolean follow = follow(c, 1);
+    Handle.Place from = source.place(c.string(2));
+    Handle.Place to = target.place(c.string(5));
+    from.directory().linkAt(follow, from.path(), to.directory(), to.path());
     return Errno.SUCCESS;
   }
 
@@ -97,14 +108,20 @@ final class PathFunctions {
             (oflags & DIRECTORY) != 0,
             (oflags & EXCL) != 0,
             (oflags & TRUNC) != 0);
+    Handle.Place place = at.place(path);
     Descriptor opened =
         rights == 0
-            ? openWithoutRights(at.directory, follow, path, open, fdflags)
-            : at.directory.openAt(
-                follow,
-                path,
-                open,
-                access((rights & Rights.FD_READ) != 0, (rights & Rights.ASKS_WRITE) != 0, fdflags));
+            ? openWithoutRights(place, follow, open, fdflags)
+            : place
+                .directory()
+                .openAt(
+                    follow,
+                    place.path(),
+                    open,
+                    access(
+                        (rights & Rights.FD_READ) != 0,
+                        (rights & Rights.ASKS_WRITE) != 0,
+                        fdflags));
     Handle handle =
         switch (opened) {
           case FileDescriptor f -> new Handle.File(f, fdflags);
@@ -118,10 +135,11 @@ final class PathFunctions {
 
   /** A program that asks for no rights at all does not know them: it gets what there is. */
   private static Descriptor openWithoutRights(
-      DirectoryDescriptor at, boolean follow, String path, OpenFlags open, int fdflags) {
+      Handle.Place at, boolean follow, OpenFlags open, int fdflags) {
+    DirectoryDescriptor directory = at.directory();
     if (!open.directory()) {
       try {
-        return at.openAt(follow, path, open, access(true, true, fdflags));
+        return directory.openAt(follow, at.path(), open, access(true, true, fdflags));
       } catch (FilesystemException e) {
         switch (e.code()) {
           case IS_DIRECTORY, NOT_PERMITTED, ACCESS, READ_ONLY, TEXT_FILE_BUSY -> {
@@ -131,7 +149,7 @@ final class PathFunctions {
         }
       }
     }
-    return at.openAt(follow, path, open, access(true, false, fdflags));
+    return directory.openAt(follow, at.path(), open, access(true, false, fdflags));
   }
 
   private static DescriptorFlags access(boolean read, boolean write, int fdflags) {
@@ -145,11 +163,12 @@ final class PathFunctions {
   }
 
   int readlink(Call c) {
-    Handle.Directory at = directory(c.i32(0), Rights.PATH_READLINK);
+    Handle.Directory fd = directory(c.i32(0), Rights.PATH_READLINK);
     String path = c.string(1);
     c.memory().check(c.pointer(3), c.pointer(4));
     c.memory().check(c.pointer(5), 4);
-    byte[] target = at.directory.readLinkAt(path).getBytes(StandardCharsets.UTF_8);
+    Handle.Place at = fd.place(path);
+    byte[] target = at.directory().readLinkAt(at.path()).getBytes(StandardCharsets.UTF_8);
     int n = (int) Math.min(c.pointer(4), target.length);
     c.memory().write(c.pointer(3), target, 0, n);
     c.memory().putInt(c.pointer(5), n);
@@ -157,25 +176,31 @@ final class PathFunctions {
   }
 
   int removeDirectory(Call c) {
-    directory(c.i32(0), Rights.PATH_REMOVE_DIRECTORY).directory.removeDirectoryAt(c.string(1));
+    Handle.Place at = place(c, 0, 1, Rights.PATH_REMOVE_DIRECTORY);
+    at.directory().removeDirectoryAt(at.path());
     return Errno.SUCCESS;
   }
 
   int rename(Call c) {
-    Handle.Directory from = directory(c.i32(0), Rights.PATH_RENAME_SOURCE);
-    Handle.Directory to = directory(c.i32(3), Rights.PATH_RENAME_TARGET);
-    from.directory.renameAt(c.string(1), to.directory, c.string(4));
+    Handle.Directory source = directory(c.i32(0), Rights.PATH_RENAME_SOURCE);
+    Handle.Directory target = directory(c.i32(3), Rights.PATH_RENAME_TARGET);
+    Handle.Place from = source.place(c.string(1));
+    Handle.Place to = target.place(c.string(4));
+    from.directory().renameAt(from.path(), to.directory(), to.path());
     return Errno.SUCCESS;
   }
 
   int symlink(Call c) {
-    Handle.Directory at = directory(c.i32(2), Rights.PATH_SYMLINK);
-    at.directory.symlinkAt(c.string(0), c.string(3));
+    Handle.Directory fd = directory(c.i32(2), Rights.PATH_SYMLINK);
+    String target = c.string(0);
+    Handle.Place at = fd.place(c.string(3));
+    at.directory().symlinkAt(target, at.path());
     return Errno.SUCCESS;
   }
 
   int unlinkFile(Call c) {
-    directory(c.i32(0), Rights.PATH_UNLINK_FILE).directory.unlinkFileAt(c.string(1));
+    Handle.Place at = place(c, 0, 1, Rights.PATH_UNLINK_FILE);
+    at.directory().unlinkFileAt(at.path());
     return Errno.SUCCESS;
   }
 }

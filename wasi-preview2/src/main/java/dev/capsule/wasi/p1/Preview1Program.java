@@ -8,6 +8,8 @@ import dev.capsule.engine.runtime.Instance;
 import dev.capsule.engine.runtime.LinkException;
 import dev.capsule.engine.runtime.Linker;
 import dev.capsule.engine.runtime.Store;
+import dev.capsule.engine.snapshot.Snapshot;
+import dev.capsule.engine.snapshot.SnapshotException;
 import dev.capsule.engine.types.FuncType;
 import dev.capsule.engine.types.NumType;
 import dev.capsule.engine.types.ValType;
@@ -30,11 +32,18 @@ public final class Preview1Program implements AutoCloseable {
   private final WasiContext context;
   private final Preview1 functions;
   private final StoreGuard guard;
+  private final Optional<Snapshot.Resumable> resumable;
   private boolean initialized;
 
   private Preview1Program(
-      Instance instance, WasiContext context, Preview1 functions, StoreGuard guard) {
+      Instance instance,
+      Optional<Snapshot.Resumable> resumable,
+      WasiContext context,
+      Preview1 functions,
+      StoreGuard guard) {
     this.instance = instance;
+    this.resumable = resumable;
+    this.initialized = resumable.isPresent();
     this.context = context;
     this.functions = functions;
     this.guard = guard;
@@ -56,7 +65,31 @@ public final class Preview1Program implements AutoCloseable {
     Linker linker = new Linker(others);
     Preview1 functions = define(linker, context, guard);
     try {
-      return new Preview1Program(linker.instantiate(store, module), context, functions, guard);
+      Instance instance = linker.instantiate(store, module);
+      return new Preview1Program(instance, Optional.empty(), context, functions, guard);
+    } catch (RuntimeException e) {
+      functions.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Makes a program of a snapshot. Its descriptors are those of a fresh start, standard streams and
+   * preopened directories, so it must have had no others when the snapshot was taken; and the
+   * preopened directories must be the same, or both contexts have {@link
+   * WasiContext.Builder#oneRoot one root}.
+   *
+   * @throws SnapshotException if the snapshot does not fit the store's engine
+   */
+  public static Preview1Program restore(
+      Store store, Snapshot snapshot, WasiContext context, Linker others) {
+    StoreGuard guard = new StoreGuard(store);
+    Linker linker = new Linker(others);
+    Preview1 functions = define(linker, context, guard);
+    try {
+      Snapshot.Resumable resumable = snapshot.restore(store, linker);
+      return new Preview1Program(
+          resumable.instance(), Optional.of(resumable), context, functions, guard);
     } catch (RuntimeException e) {
       functions.close();
       throw e;
@@ -147,6 +180,19 @@ public final class Preview1Program implements AutoCloseable {
     } finally {
       context.flush(guard);
     }
+  }
+
+  /**
+   * Goes on with a program that was restored, to its end: calls the host function again in which
+   * the snapshot was taken.
+   *
+   * @return the exit code, 0 if the program just returned
+   * @throws IllegalStateException if nothing waits
+   */
+  public int resume() {
+    Snapshot.Resumable waiting =
+        resumable.orElseThrow(() -> new IllegalStateException("the program was not restored"));
+    return exitCodeOf(waiting::repeat);
   }
 
   private int exitCodeOf(Runnable program) {

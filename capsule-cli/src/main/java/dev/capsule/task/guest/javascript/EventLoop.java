@@ -6,6 +6,7 @@ import dev.capsule.task.guest.GuestReply;
 import dev.capsule.task.guest.protocol.GuestEnd;
 import dev.capsule.task.guest.protocol.GuestSession;
 import dev.capsule.task.guest.protocol.RefusedException;
+import dev.capsule.task.guest.sandbox.Kept;
 import dev.capsule.task.guest.sandbox.Sandbox;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,12 +26,27 @@ final class EventLoop implements QuickJs.Host {
   private final int runtime;
   private final Map<Integer, Integer> rejected = new LinkedHashMap<>();
 
+  /** Starts an interpreter up to the point where it asks for its job. */
   EventLoop(Sandbox sandbox, Module module, GuestSession session, ProgramModules modules) {
     this.session = session;
     this.modules = modules;
     this.js = new QuickJs(sandbox, module, this);
     int program = js.eval(JavaScriptGuest.RESOURCES.text("runtime.js"), OWN + "runtime");
     this.runtime = js.invoke(program, js.hostFunction("request"), js.hostFunction("load"));
+    js.free(js.invoke(member("prepare")));
+  }
+
+  /** Takes an interpreter that was kept at this point. */
+  EventLoop(Sandbox sandbox, Kept kept, GuestSession session, ProgramModules modules) {
+    this.session = session;
+    this.modules = modules;
+    this.js = new QuickJs(sandbox, kept.snapshot(), this);
+    this.runtime = kept.handle();
+  }
+
+  /** The address of the object that the runtime's script has given. */
+  int runtime() {
+    return runtime;
   }
 
   /** Runs the job. */

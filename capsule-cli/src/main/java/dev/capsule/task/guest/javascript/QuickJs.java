@@ -6,6 +6,7 @@ import dev.capsule.engine.runtime.Func;
 import dev.capsule.engine.runtime.Instance;
 import dev.capsule.engine.runtime.Linker;
 import dev.capsule.engine.runtime.Memory;
+import dev.capsule.engine.snapshot.Snapshot;
 import dev.capsule.engine.types.FuncType;
 import dev.capsule.engine.types.NumType;
 import dev.capsule.engine.types.ValType;
@@ -61,6 +62,13 @@ final class QuickJs {
     call("qjs_set_max_stack_size", MAX_STACK);
     call("qjs_set_promise_rejection_handler", 1);
     call("qjs_set_module_loader", 1);
+  }
+
+  /** Takes an interpreter that was kept. */
+  QuickJs(Sandbox sandbox, Snapshot snapshot, Host host) {
+    this.host = host;
+    this.instance = sandbox.restore(linker(), snapshot).instance();
+    this.memory = instance.memory("memory");
   }
 
   private Linker linker() {

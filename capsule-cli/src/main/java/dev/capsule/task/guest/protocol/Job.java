@@ -3,12 +3,19 @@ package dev.capsule.task.guest.protocol;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.capsule.task.guest.Cancellation;
 import dev.capsule.task.guest.Grants;
 import dev.capsule.task.guest.GuestHost;
 import dev.capsule.task.guest.Invocation;
+import dev.capsule.task.guest.Language;
+import dev.capsule.task.guest.OutputSink;
 import dev.capsule.task.guest.Preopen;
 import dev.capsule.task.guest.Program;
+import dev.capsule.task.guest.Sources;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What one guest is to do: to run a task, or only to load the program and say what it declares.
@@ -20,6 +27,8 @@ import java.util.Optional;
  */
 public record Job(
     Program program, Optional<Invocation> invocation, Grants grants, Optional<GuestHost> host) {
+  /** More than any interpreter takes to start. */
+  private static final long KEPT_RAM = 256L << 20;
 
   /** Runs a task. */
   public static Job run(Program program, Invocation invocation, Grants grants, GuestHost host) {
@@ -29,6 +38,23 @@ public record Job(
   /** Loads the program. */
   public static Job load(Program program, Grants grants) {
     return new Job(program, Optional.empty(), grants, Optional.empty());
+  }
+
+  /** No job at all: for an interpreter that is started to be kept. */
+  public static Job none(Language language) {
+    Grants grants =
+        new Grants(
+            0,
+            KEPT_RAM,
+            0,
+            List.of(),
+            Map.of(),
+            OutputSink.discard(),
+            OutputSink.discard(),
+            OptionalLong.empty(),
+            Cancellation.never());
+    return new Job(
+        new Program(language, "", Sources.none()), Optional.empty(), grants, Optional.empty());
   }
 
   /** The answer to {@code next}, without what differs between languages. */

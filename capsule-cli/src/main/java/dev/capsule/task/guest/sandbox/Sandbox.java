@@ -7,6 +7,7 @@ import dev.capsule.engine.runtime.Linker;
 import dev.capsule.engine.runtime.Store;
 import dev.capsule.engine.runtime.StoreLimits;
 import dev.capsule.engine.runtime.Trap;
+import dev.capsule.engine.snapshot.Snapshot;
 import dev.capsule.task.guest.Cancellation;
 import dev.capsule.task.guest.ErrorType;
 import dev.capsule.task.guest.Grants;
@@ -37,7 +38,7 @@ public final class Sandbox implements AutoCloseable {
   private static final long NEARLY_ALL = 1 << 20;
 
   private final Job job;
-  private final StartUp startUp = new StartUp();
+  private final StartUp startUp;
   private final Store store;
   private final WasiContext wasi;
   private final Cancellation.Registration stop;
@@ -49,6 +50,7 @@ public final class Sandbox implements AutoCloseable {
   public Sandbox(Engine engine, Job job, WasiContext.Builder context) {
     Grants grants = job.grants();
     this.job = job;
+    this.startUp = new StartUp(grants.seed());
     this.store =
         engine.newStore(
             StoreLimits.DEFAULT.withMemoryBytes(grants.ram()).withCallDepth(CALL_DEPTH));
@@ -60,7 +62,6 @@ public final class Sandbox implements AutoCloseable {
           preopen.directory(), preopen.guestPath(), access.withHiddenNames(preopen.hiddenNames()));
     }
     context.clocks(startUp).random(startUp);
-    grants.seed().ifPresent(context::deterministic);
     this.wasi = context.build();
     this.stop = grants.cancellation().onRequest(store::interrupt);
   }
@@ -95,9 +96,33 @@ public final class Sandbox implements AutoCloseable {
     return program.get();
   }
 
+  /** Makes a kept interpreter the one of this sandbox. */
+  public Preview1Program restore(Linker linker, Snapshot snapshot) {
+    program = Optional.of(Preview1Program.restore(store, snapshot, wasi, linker));
+    return program.get();
+  }
+
   /** Runs a command that needs nothing beside preview 1, to its end. */
   public void start(Module module) {
     instantiate(new Linker(), module).run();
+  }
+
+  /** Goes on with a kept command, to its end. */
+  public void resume(Snapshot snapshot) {
+    restore(new Linker(), snapshot).resume();
+  }
+
+  /** The interpreter as it is now. */
+  public Snapshot snapshot() {
+    return Snapshot.of(program.orElseThrow().instance());
+  }
+
+  /**
+   * The interpreter has come to the point from which kept ones go on; it may have started here,
+   * too.
+   */
+  public void ready() {
+    startUp.restart();
   }
 
   /** The interpreter is ready and the user's code comes next. */

@@ -360,10 +360,14 @@
   let job;
   let finished = false;
 
-  function begin() {
-    // What nearly every task needs is loaded before its fuel counts.
+  /** Loads what nearly every task needs. Then the host may have kept the interpreter. */
+  function prepare() {
     builtin('sdk');
     builtin('console');
+    builtin('process');
+  }
+
+  function begin() {
     const process = builtin('process');
     job = ask({ op: 'next' });
     seedMathRandom();
@@ -755,6 +759,7 @@
   lazily('url', ['URL', 'URLSearchParams']);
 
   return {
+    prepare,
     begin,
     facade,
     stalled,

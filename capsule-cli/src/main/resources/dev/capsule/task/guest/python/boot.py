@@ -9,7 +9,8 @@ import sys
 
 
 def boot():
-    fd = posix.open("/dev/capsule/host", posix.O_RDWR)
+    path = "/dev/capsule/host"
+    fd = posix.open(path, posix.O_RDWR)
 
     def take(count):
         data = b""
@@ -37,7 +38,7 @@ def boot():
         loaded.append(unit)
     device, modules, runner = loaded
     del sys.modules["capsule"]
-    runner.serve(device.Device(fd), modules)
+    runner.serve(device.Device(path, fd), modules)
 
 
 boot()

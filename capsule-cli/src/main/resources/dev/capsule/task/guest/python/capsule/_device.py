@@ -57,11 +57,17 @@ class HostError(Exception):
 class Device:
     """Frames over the open device file, and the operations that are under way."""
 
-    def __init__(self, fd):
+    def __init__(self, path, fd):
+        self._path = path
         self._fd = fd
         self._arrived = {}
         self.loading = False
         self.loop_sleep = None
+
+    def reopen(self):
+        """Opens the device anew: nothing but the standard streams is open in between."""
+        posix.close(self._fd)
+        self._fd = posix.open(self._path, posix.O_RDWR)
 
     def request(self, message):
         """Sends a request and returns the host's answer; HostError if it refused."""

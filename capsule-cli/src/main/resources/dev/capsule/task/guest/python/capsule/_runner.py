@@ -18,13 +18,16 @@ def serve(the_device, modules):
     sources = modules.install(the_device)
     sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
     sys.stderr.reconfigure(errors="backslashreplace")
+    __import__("capsule")
+    # The first compilation makes the types of syntax trees, which takes 44 million instructions.
+    compile("0", "<capsule>", "eval")
+    # Here the host may have kept an interpreter, to go on with it in the place of a new one.
+    device.reopen()
     for name in device.request({"op": "preload"}):
         try:
             __import__(name)
         except Exception:
             pass  # The program meets it again and hears of it then.
-    # The first compilation makes the types of syntax trees, which takes 44 million instructions.
-    compile("0", "<capsule>", "eval")
     job = device.request({"op": "next"})
     # From here on the user's fuel and time are counted.
     reply = _guarded(job)
