@@ -27,6 +27,7 @@ class EmbeddingPageTest {
       import dev.capsule.engine.module.*;
       import dev.capsule.engine.module.Module;
       import dev.capsule.engine.runtime.*;
+      import dev.capsule.engine.snapshot.*;
       import dev.capsule.engine.types.*;
       import java.io.*;
       import java.lang.invoke.*;
