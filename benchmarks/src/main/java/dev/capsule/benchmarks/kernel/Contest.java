@@ -97,7 +97,7 @@ final class Contest {
   }
 
   private boolean warmUp(Participant one) {
-    int budget = settings.quick() ? 500 : 2000;
+    int budget = settings.quick() ? 500 : 1200;
     do {
       if (!one.round(PATIENCE_SECONDS) && refuses(one)) {
         return false;
@@ -107,7 +107,7 @@ final class Contest {
   }
 
   private void takeTurns(List<Participant> ready) {
-    int budget = settings.quick() ? 500 : 2000;
+    int budget = settings.quick() ? 500 : 1200;
     int rounds = settings.rounds(9, 15);
     List<Participant> order = new ArrayList<>(ready);
     Map<Participant, Long> begun = new LinkedHashMap<>();
