@@ -20,7 +20,7 @@ final class ProgramsSuite implements Suite {
       String group = language.id();
       if (settings.groups().contains(group)
           && GuestSuite.hasModule(settings, recorder, group, language)) {
-        Rounds rounds = new Rounds(settings.rounds(12, 30), settings.quick() ? 2_500 : 8_000);
+        Rounds rounds = new Rounds(settings.rounds(18, 50), settings.quick() ? 3_000 : 10_000);
         new GuestSuite(settings, recorder, group, language)
             .run(
                 GuestEngine.ALL,
