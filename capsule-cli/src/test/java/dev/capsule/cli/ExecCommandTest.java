@@ -3,6 +3,7 @@ package dev.capsule.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -328,6 +330,78 @@ class ExecCommandTest {
     assertEquals(0, exec("FILE --invoke add 1 2 --verbose --engine interpreter"));
     assertTrue(err.toString().contains("interpreter; loaded in"), err::toString);
     assertTrue(err.toString().contains("memory at most 65,536 bytes"), err::toString);
+  }
+
+  /** Files of compiled code in a directory, which need not exist. */
+  private static List<Path> compiledCode(Path cache) throws IOException {
+    if (!Files.isDirectory(cache)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(cache)) {
+      return files.filter(file -> file.toString().endsWith(".code")).toList();
+    }
+  }
+
+  /** Runs a module in a process of its own, because code is stored when the process ends. */
+  private String verbose(Path home, String... words) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Duser.home=" + home);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("exec", "--engine", "jit", "--verbose", "--invoke", "add"));
+    command.addAll(List.of(words));
+    command.addAll(List.of(module.toString(), "1", "2"));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().remove("XDG_CACHE_HOME");
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    return said;
+  }
+
+  @Test
+  void compiledCodeIsKeptWhereItIsWanted() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    Path usual = home.resolve(".cache/capsule/code");
+    assertTrue(verbose(home, "--code-cache", "off").contains("(0 from the code cache"));
+    assertEquals(List.of(), compiledCode(usual));
+
+    Path cache = directory.resolve("cache");
+    String first = verbose(home, "--code-cache", cache.toString());
+    assertTrue(first.contains("1 functions compiled (0 from the code cache"), first);
+    assertEquals(1, compiledCode(cache).size());
+    String second = verbose(home, "--code-cache", cache.toString());
+    assertTrue(second.contains("1 functions compiled (1 from the code cache"), second);
+    assertEquals(List.of(), compiledCode(usual));
+
+    verbose(home);
+    assertEquals(1, compiledCode(usual).size());
+    String again = verbose(home);
+    assertTrue(again.contains("1 functions compiled (1 from the code cache"), again);
+  }
+
+  @Test
+  void compiledCodeIsNeverKeptWhereTheProgramWrites() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    Path cache = directory.resolve("cache");
+    assertEquals(
+        2, exec("FILE --invoke nothing --code-cache " + cache + " --dir " + directory + "::/"));
+    assertTrue(err.toString().contains("which the program is granted"), err::toString);
+    assertEquals(0, exec("FILE --invoke nothing --dir " + directory + "::/:ro"));
+
+    verbose(home, "--dir", home + "::/home");
+    assertEquals(List.of(), compiledCode(home.resolve(".cache/capsule/code")));
+    verbose(home, "--dir", home + "::/home:ro");
+    assertEquals(1, compiledCode(home.resolve(".cache/capsule/code")).size());
+  }
+
+  @Test
+  void compiledCodeIsOnlyTakenFromADirectoryOfTheUsersOwn() throws IOException {
+    Path cache = Files.createDirectory(directory.resolve("cache"));
+    assumeTrue(Files.getFileStore(cache).supportsFileAttributeView("posix"));
+    Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertEquals(2, exec("FILE --invoke nothing --code-cache " + cache));
+    assertTrue(err.toString().contains("can be written by others"), err::toString);
   }
 
   @Test

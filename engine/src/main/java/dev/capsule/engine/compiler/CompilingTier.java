@@ -27,6 +27,12 @@ public final class CompilingTier implements ExecutionTier {
   /** The heat at which a function with a running loop is compiled: a few slices of fuel. */
   private static final int LOOP_HEAT = 2560;
 
+  /**
+   * A module that has been in the engine for less is interpreted: what is compiled runs slower at
+   * first, until the JVM has compiled it in its turn, and many programs end before that.
+   */
+  private static final long PATIENCE_NANOS = 1_500_000_000L;
+
   private final EngineConfig config;
   private final ExecutionTier interpreter;
   private final Signatures signatures = new Signatures();
@@ -65,14 +71,14 @@ public final class CompilingTier implements ExecutionTier {
 
   @Override
   public void warm(FunctionCode function) {
-    if (function.compiled == null) {
+    if (function.compiled == null && isWorthIt(function.module)) {
       queue.add(function, this::compile);
     }
   }
 
   @Override
   public CompiledBody forLoops(FunctionCode function) {
-    if (function.heat >= LOOP_HEAT && !function.uncompilable) {
+    if (function.heat >= LOOP_HEAT && !function.uncompilable && isWorthIt(function.module)) {
       queue.add(function, this::compileForLoops);
     }
     return function.loops;
@@ -187,11 +193,22 @@ public final class CompilingTier implements ExecutionTier {
     }
   }
 
-  @Override
-  public void prepared(ModuleCode code) {
-    if (cache.isPresent() && config.tier() == Tier.TIERED) {
+  /**
+   * Whether code of a module has been around for so long that it pays to compile it. Without
+   * background threads it always is: they are left out for the sake of reproducible runs.
+   */
+  private boolean isWorthIt(ModuleCode code) {
+    if (code.lasting) {
+      return true;
+    }
+    if (config.background() && System.nanoTime() - code.created < PATIENCE_NANOS) {
+      return false;
+    }
+    code.lasting = true;
+    if (cache.isPresent()) {
       queue.first(() -> loadStored(code));
     }
+    return true;
   }
 
   /** Takes from the cache what was warm in earlier processes. */

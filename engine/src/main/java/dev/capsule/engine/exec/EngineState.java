@@ -93,11 +93,7 @@ public final class EngineState {
   private ModuleCode attach(Module module) {
     ModuleCode code = new ModuleCode(module, tier, config);
     attachments.modules.add(module);
-    ModuleCode attached = (ModuleCode) module.attach(attachments, code);
-    if (attached == code) {
-      tier.prepared(code);
-    }
-    return attached;
+    return (ModuleCode) module.attach(attachments, code);
   }
 
   /** Compiles all functions of a module. */

@@ -12,9 +12,6 @@ public interface ExecutionTier {
    */
   void invoke(ExecStore store, WasmFunction function, int sp);
 
-  /** Told of a module that is new to the engine. */
-  default void prepared(ModuleCode code) {}
-
   /**
    * Compiles all functions of a module; does nothing in tiers that do not compile.
    *

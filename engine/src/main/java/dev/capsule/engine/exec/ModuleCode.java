@@ -26,6 +26,12 @@ public final class ModuleCode {
   /** What the compiling tier keeps for this module; null until it has something. */
   public volatile Object compiler;
 
+  /** When this was made, by {@link System#nanoTime}. */
+  public final long created = System.nanoTime();
+
+  /** Set by the compiling tier: the module has been around for long enough to be compiled. */
+  public volatile boolean lasting;
+
   /** By type index; null until first asked for, and for types that are no structs. */
   private final StructLayout[] layouts;
 
