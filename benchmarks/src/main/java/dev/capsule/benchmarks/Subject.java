@@ -11,11 +11,17 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** The process of one engine with a guest in it, which does what it is asked to. */
 final class Subject implements AutoCloseable {
   /** An engine that takes longer for one answer is left out. */
   private static final int ANSWER_SECONDS = 180;
+
+  private static final Predicate<String> READY = "ready"::equals;
+  private static final Predicate<String> ROUND =
+      Pattern.compile("[0-9.Ee-]+ -?[0-9.Ee+-]+").asMatchPredicate();
 
   /** One round's time and checksum. */
   record Round(double millis, String result) {}
@@ -44,12 +50,8 @@ final class Subject implements AutoCloseable {
     }
     answers = process.inputReader(StandardCharsets.UTF_8);
     requests = process.outputWriter(StandardCharsets.UTF_8);
-    String answer = answer("get ready");
+    answer("get ready", READY);
     readyMillis = (System.nanoTime() - start) / 1e6;
-    if (!"ready".equals(answer)) {
-      process.destroyForcibly();
-      throw new NoAnswerException(engine.name() + " said " + answer + " where ready was expected");
-    }
   }
 
   GuestEngine engine() {
@@ -73,13 +75,13 @@ final class Subject implements AutoCloseable {
     } catch (IOException e) {
       throw new NoAnswerException(engine.name() + " has ended: " + e.getMessage());
     }
-    String[] parts = answer("answer to " + program).split(" ", 2);
+    String[] parts = answer("answer to " + program, ROUND).split(" ", 2);
     // Checksums are whole numbers, and some engines print them as doubles.
     long result = (long) Double.parseDouble(parts[1]);
     return new Round(Double.parseDouble(parts[0]), Long.toString(result));
   }
 
-  private String answer(String what) {
+  private String answer(String what, Predicate<String> expected) {
     CompletableFuture<Void> answered = new CompletableFuture<>();
     CompletableFuture<Void> late =
         answered
@@ -92,6 +94,10 @@ final class Subject implements AutoCloseable {
                 });
     try {
       String line = answers.readLine();
+      while (line != null && !expected.test(line)) {
+        // Some engines have something to say on the standard output, too.
+        line = answers.readLine();
+      }
       answered.complete(null);
       if (line == null) {
         throw new NoAnswerException(
