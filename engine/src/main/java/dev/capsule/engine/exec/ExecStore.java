@@ -33,8 +33,8 @@ public final class ExecStore extends Store {
   /** Calls from host functions back into Wasm nest Java frames; this many are allowed. */
   private static final int MAX_NESTING = 200;
 
-  /** Units of call depth that compiled code may nest in Java frames, of about 1 KiB each. */
-  private static final int COMPILED_NESTING = 400;
+  /** Units of call depth that compiled code may nest in Java frames, of up to 4 KiB each. */
+  private static final int COMPILED_NESTING = 200;
 
   public long fuel;
 

@@ -443,4 +443,30 @@ class SizeLimitsTest {
                 repeat(count, i -> "(local.get %d)".formatted(i * 7 % count))),
         call(1));
   }
+
+  /** Activations with as many locals as one unit of call depth covers: Java's stack has to hold. */
+  @Test
+  void deepRecursionOfLargeFrames() throws InterruptedException {
+    int count = 236;
+    String sets = repeat(count - 1, i -> "(local.set %d (local.get 1))".formatted(i + 2));
+    String sums = repeat(count, i -> "(local.get %d) (i64.add)".formatted(i + 1));
+    String text =
+        """
+        (module
+          (type $t (func (param i32)))
+          (elem declare func $f)
+          (func $f (export "f") (type $t) (local %s)
+            %s
+            (call_ref $t (i32.add (local.get 0) (i32.const 1)) (ref.func $f))
+            (i64.const 0) %s (drop)))
+        """
+            .formatted("i64 ".repeat(count), sets, sums);
+    List<Throwable> failures = new ArrayList<>();
+    // The stack that a JVM gives its threads by default.
+    Thread thread = new Thread(null, () -> same(text, call(0), call(0)), "small stack", 1 << 20);
+    thread.setUncaughtExceptionHandler((dead, thrown) -> failures.add(thrown));
+    thread.start();
+    thread.join();
+    assertEquals(List.of(), failures);
+  }
 }
