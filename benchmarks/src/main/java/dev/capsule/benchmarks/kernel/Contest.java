@@ -28,7 +28,7 @@ final class Contest {
   private static final int REASON = 100;
 
   private final Work work;
-  private final int bytes;
+  private final double megabytes;
   private final Settings settings;
   private final Path scratch;
   private final Map<KernelEngine, Figures> figures = new LinkedHashMap<>();
@@ -37,9 +37,9 @@ final class Contest {
   /** What an engine has shown in all forks: the warm-up of the first one, then warm rounds. */
   private record Figures(int warmup, List<Double> samples, String result) {}
 
-  Contest(Work work, int bytes, Settings settings, Path scratch) {
+  Contest(Work work, double megabytes, Settings settings, Path scratch) {
     this.work = work;
-    this.bytes = bytes;
+    this.megabytes = megabytes;
     this.settings = settings;
     this.scratch = scratch;
   }
@@ -70,8 +70,8 @@ final class Contest {
     try {
       for (KernelEngine each : KernelEngine.ALL) {
         if (settings.wants(each.name()) && !refusals.containsKey(each)) {
-          if (each.slow() && settings.quick() && settings.engines().isEmpty()) {
-            refusals.put(each, "too slow for --quick");
+          if (each.extra() && settings.quick() && settings.engines().isEmpty()) {
+            refusals.put(each, "not with --quick");
           } else if (each.name().equals(KernelEngine.V8) && Machine.node().isEmpty()) {
             refusals.put(each, "no node on the PATH");
           } else {
@@ -97,7 +97,8 @@ final class Contest {
   }
 
   private boolean warmUp(Participant one) {
-    int budget = settings.quick() ? 500 : 1200;
+    // Interpreters warm up within their first rounds.
+    int budget = one.engine().interpreter() ? 300 : settings.quick() ? 1000 : 2000;
     do {
       if (!one.round(PATIENCE_SECONDS) && refuses(one)) {
         return false;
@@ -107,8 +108,8 @@ final class Contest {
   }
 
   private void takeTurns(List<Participant> ready) {
-    int budget = settings.quick() ? 500 : 1200;
-    int rounds = settings.rounds(9, 15);
+    int budget = settings.quick() ? 300 : 1200;
+    int rounds = settings.rounds(7, 15);
     List<Participant> order = new ArrayList<>(ready);
     Map<Participant, Long> begun = new LinkedHashMap<>();
     ready.forEach(each -> begun.put(each, each.millis()));
@@ -138,7 +139,7 @@ final class Contest {
   }
 
   private void collect(Participant one, int warmup) {
-    List<Double> samples = one.nanos().stream().map(each -> work.figure(each, bytes)).toList();
+    List<Double> samples = one.nanos().stream().map(each -> work.figure(each, megabytes)).toList();
     Figures other = figures.get(one.engine());
     if (other == null) {
       figures.put(one.engine(), new Figures(warmup, samples, one.result()));

@@ -31,12 +31,13 @@ public final class JmhRun {
   /** The iterations of all forks, each in the unit of its work; JMH has left out the warm-up. */
   private static Measurement measurement(RunResult result) {
     Work work = Work.named(result.getParams().getParam("work")).orElseThrow();
+    byte[] module = work.module(Path.of(result.getParams().getParam("python")));
+    double megabytes = Work.megabytes(module);
     List<Double> samples = new ArrayList<>();
     for (BenchmarkResult fork : result.getBenchmarkResults()) {
       for (IterationResult each : fork.getIterationResults()) {
-        samples.add(
-            work.figure(
-                Math.round(each.getPrimaryResult().getScore()), module(work, result).length));
+        long nanos = Math.round(each.getPrimaryResult().getScore());
+        samples.add(work.figure(nanos, megabytes));
       }
     }
     return new Measurement(
@@ -47,9 +48,5 @@ public final class JmhRun {
         samples,
         0,
         "checked");
-  }
-
-  private static byte[] module(Work work, RunResult result) {
-    return work.module(Path.of(result.getParams().getParam("python")));
   }
 }

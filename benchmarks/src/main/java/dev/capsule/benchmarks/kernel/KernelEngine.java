@@ -8,9 +8,9 @@ import java.util.Optional;
  *
  * @param name as the report and the command line say it
  * @param peer whether it is another project's: what a peer cannot do is left out of the report
- * @param slow whether it is left out of a quick run
+ * @param extra whether it is left out of a quick run
  */
-record KernelEngine(String name, boolean peer, boolean slow) {
+record KernelEngine(String name, boolean peer, boolean extra) {
   static final String V8 = "v8";
   static final String JAVA = "java";
 
@@ -22,11 +22,16 @@ record KernelEngine(String name, boolean peer, boolean slow) {
           new KernelEngine("capsule-jit+off", false, false),
           new KernelEngine("capsule-interpreter", false, false),
           new KernelEngine("chicory-compiler", true, false),
-          new KernelEngine("endive-compiler", true, false),
+          new KernelEngine("endive-compiler", true, true),
           new KernelEngine("graalwasm", true, false),
           new KernelEngine("chicory-interpreter", true, true),
           new KernelEngine("endive-interpreter", true, true),
           new KernelEngine(JAVA, false, false));
+
+  /** Whether it only interprets. */
+  boolean interpreter() {
+    return name.contains("interpreter") || name.equals("graalwasm");
+  }
 
   static Optional<KernelEngine> named(String name) {
     return ALL.stream().filter(each -> each.name.equals(name)).findFirst();

@@ -66,6 +66,6 @@ public final class KernelSuite implements Suite {
     }
     byte[] module = work.module(settings.python());
     Files.write(scratch.resolve("module.wasm"), module);
-    new Contest(work, module.length, settings, scratch).run(recorder);
+    new Contest(work, Work.megabytes(module), settings, scratch).run(recorder);
   }
 }

@@ -30,8 +30,8 @@ record Work(String group, String name, String unit, int size) {
                   .map(each -> new Work(KERNELS, each.name(), each.unit(), each.size())),
               Stream.of(
                   new Work(ENGINE, "instantiate", "µs/instance", 1000),
-                  new Work(ENGINE, "validate-cpython", "ms/MB", 1),
-                  new Work(ENGINE, "compile-cpython", "ms/MB", 1)))
+                  new Work(ENGINE, "validate-cpython", "ms/MB of code", 1),
+                  new Work(ENGINE, "compile-cpython", "ms/MB of code", 1)))
           .toList();
 
   static Optional<Work> named(String name) {
@@ -86,12 +86,18 @@ record Work(String group, String name, String unit, int size) {
     return Kernel.named(name).map(each -> () -> each.twin().applyAsInt(size));
   }
 
-  /** The figure of a round on a module of so many bytes. */
-  double figure(long nanos, int bytes) {
+  /** The figure of a round on a module of so many megabytes of code. */
+  double figure(long nanos, double megabytes) {
     return switch (name) {
       case "instantiate" -> nanos / 1e3 / size;
-      case "validate-cpython", "compile-cpython" -> nanos / 1e6 / (bytes / MEGABYTE);
+      case "validate-cpython", "compile-cpython" -> nanos / 1e6 / megabytes;
       default -> Kernel.named(name).orElseThrow().figure(nanos);
     };
+  }
+
+  /** How much code a module has: what its function bodies take, in megabytes. */
+  static double megabytes(byte[] module) {
+    return Module.decode(module).bodies().stream().mapToInt(each -> each.code().length()).sum()
+        / MEGABYTE;
   }
 }

@@ -17,7 +17,18 @@ function readLine() {
 
 function prepare() {
   if (work === 'validate-cpython') return () => (WebAssembly.validate(bytes) ? 1 : 0);
-  if (work === 'compile-cpython') return () => (new WebAssembly.Module(bytes) ? 1 : 0);
+  if (work === 'compile-cpython') {
+    // V8 remembers what it has compiled: every round it gets another empty custom section.
+    const copy = new Uint8Array(bytes.length + 6);
+    copy.set(bytes);
+    copy.set([0, 4, 3], bytes.length);
+    let round = 0;
+    return () => {
+      round++;
+      copy.set([65 + (round % 26), 65 + ((round / 26) % 26), 65 + round / 676], bytes.length + 3);
+      return new WebAssembly.Module(copy) ? 1 : 0;
+    };
+  }
   const module = new WebAssembly.Module(bytes);
   if (work === 'instantiate') {
     return () => {
