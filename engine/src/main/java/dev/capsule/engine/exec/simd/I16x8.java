@@ -2,6 +2,9 @@ package dev.capsule.engine.exec.simd;
 
 /** Operations on vectors of eight 16-bit integers. See the package for the calling convention. */
 public final class I16x8 {
+  /** The top bit of every lane. */
+  private static final long TOPS = 0x8000800080008000L;
+
   private I16x8() {}
 
   /** Both halves of the vector. */
@@ -37,83 +40,38 @@ public final class I16x8 {
   }
 
   public static long i16x8LtS(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 16) {
-      int x = (short) (a >>> s);
-      int y = (short) (b >>> s);
-      result |= ((x < y ? -1 : 0) & 0xFFFFL) << s;
-    }
-    return result;
+    return i16x8LtU(a ^ TOPS, b ^ TOPS);
   }
 
   public static long i16x8GtS(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 16) {
-      int x = (short) (a >>> s);
-      int y = (short) (b >>> s);
-      result |= ((x > y ? -1 : 0) & 0xFFFFL) << s;
-    }
-    return result;
+    return i16x8LtS(b, a);
   }
 
   public static long i16x8LeS(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 16) {
-      int x = (short) (a >>> s);
-      int y = (short) (b >>> s);
-      result |= ((x <= y ? -1 : 0) & 0xFFFFL) << s;
-    }
-    return result;
+    return ~i16x8LtS(b, a);
   }
 
   public static long i16x8GeS(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 16) {
-      int x = (short) (a >>> s);
-      int y = (short) (b >>> s);
-      result |= ((x >= y ? -1 : 0) & 0xFFFFL) << s;
-    }
-    return result;
+    return ~i16x8LtS(a, b);
   }
 
   public static long i16x8LtU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 16) {
-      int x = (short) (a >>> s);
-      int y = (short) (b >>> s);
-      result |= (((x & 0xFFFF) < (y & 0xFFFF) ? -1 : 0) & 0xFFFFL) << s;
-    }
-    return result;
+    // The top bit of each lane: set where the lower bits of a are not below those of b.
+    long notBelow = (a | TOPS) - (b & ~TOPS);
+    long less = (~a & b | ~(a ^ b) & ~notBelow) & TOPS;
+    return (less << 1) - (less >>> 15);
   }
 
   public static long i16x8GtU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 16) {
-      int x = (short) (a >>> s);
-      int y = (short) (b >>> s);
-      result |= (((x & 0xFFFF) > (y & 0xFFFF) ? -1 : 0) & 0xFFFFL) << s;
-    }
-    return result;
+    return i16x8LtU(b, a);
   }
 
   public static long i16x8LeU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 16) {
-      int x = (short) (a >>> s);
-      int y = (short) (b >>> s);
-      result |= (((x & 0xFFFF) <= (y & 0xFFFF) ? -1 : 0) & 0xFFFFL) << s;
-    }
-    return result;
+    return ~i16x8LtU(b, a);
   }
 
   public static long i16x8GeU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 16) {
-      int x = (short) (a >>> s);
-      int y = (short) (b >>> s);
-      result |= (((x & 0xFFFF) >= (y & 0xFFFF) ? -1 : 0) & 0xFFFFL) << s;
-    }
-    return result;
+    return ~i16x8LtU(a, b);
   }
 
   public static long i16x8Abs(long a) {
@@ -170,43 +128,19 @@ public final class I16x8 {
   }
 
   public static long i16x8MinS(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 16) {
-      int x = (short) (a >>> s);
-      int y = (short) (b >>> s);
-      result |= ((Math.min(x, y)) & 0xFFFFL) << s;
-    }
-    return result;
+    return b ^ ((a ^ b) & i16x8LtS(a, b));
   }
 
   public static long i16x8MaxS(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 16) {
-      int x = (short) (a >>> s);
-      int y = (short) (b >>> s);
-      result |= ((Math.max(x, y)) & 0xFFFFL) << s;
-    }
-    return result;
+    return b ^ ((a ^ b) & i16x8LtS(b, a));
   }
 
   public static long i16x8MinU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 16) {
-      int x = (short) (a >>> s);
-      int y = (short) (b >>> s);
-      result |= ((Math.min(x & 0xFFFF, y & 0xFFFF)) & 0xFFFFL) << s;
-    }
-    return result;
+    return b ^ ((a ^ b) & i16x8LtU(a, b));
   }
 
   public static long i16x8MaxU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 16) {
-      int x = (short) (a >>> s);
-      int y = (short) (b >>> s);
-      result |= ((Math.max(x & 0xFFFF, y & 0xFFFF)) & 0xFFFFL) << s;
-    }
-    return result;
+    return b ^ ((a ^ b) & i16x8LtU(b, a));
   }
 
   public static long i16x8AddSatS(long a, long b) {
@@ -230,23 +164,12 @@ public final class I16x8 {
   }
 
   public static long i16x8AddSatU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 16) {
-      int x = (short) (a >>> s);
-      int y = (short) (b >>> s);
-      result |= ((Math.min(0xFFFF, (x & 0xFFFF) + (y & 0xFFFF))) & 0xFFFFL) << s;
-    }
-    return result;
+    long sum = i16x8Add(a, b);
+    return sum | i16x8LtU(sum, a);
   }
 
   public static long i16x8SubSatU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 16) {
-      int x = (short) (a >>> s);
-      int y = (short) (b >>> s);
-      result |= ((Math.max(0, (x & 0xFFFF) - (y & 0xFFFF))) & 0xFFFFL) << s;
-    }
-    return result;
+    return i16x8Sub(a, b) & ~i16x8LtU(a, b);
   }
 
   public static long i16x8AvgrU(long a, long b) {
@@ -318,12 +241,9 @@ public final class I16x8 {
 
   /** Widens the lanes of the low 32 bits. */
   private static long extendS(long half) {
-    long result = 0;
-    for (int i = 0; i < 4; i++) {
-      long x = (long) (byte) (half >>> (8 * i));
-      result |= (x & 0xFFFFL) << (16 * i);
-    }
-    return result;
+    long x = extendU(half);
+    long sign = x & 0x0080008000800080L;
+    return x | (sign << 9) - (sign << 1);
   }
 
   public static long i16x8ExtendLowI8x16SLow(long aLow, long aHigh) {
@@ -370,12 +290,9 @@ public final class I16x8 {
 
   /** Widens the lanes of the low 32 bits. */
   private static long extendU(long half) {
-    long result = 0;
-    for (int i = 0; i < 4; i++) {
-      long x = (half >>> (8 * i) & 0xFFL);
-      result |= (x & 0xFFFFL) << (16 * i);
-    }
-    return result;
+    long x = half & 0xFFFFFFFFL;
+    x = (x | x << 16) & 0x0000FFFF0000FFFFL;
+    return (x | x << 8) & 0x00FF00FF00FF00FFL;
   }
 
   public static long i16x8ExtendLowI8x16ULow(long aLow, long aHigh) {
@@ -448,5 +365,10 @@ public final class I16x8 {
       result |= (Math.max(-32768, Math.min(32767, x + y)) & 0xFFFFL) << s;
     }
     return result;
+  }
+
+  /** Lanes full of their top bits, of which alone any may be set. */
+  static long spread(long tops) {
+    return (tops << 1) - (tops >>> 15);
   }
 }

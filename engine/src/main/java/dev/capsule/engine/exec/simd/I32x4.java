@@ -225,12 +225,7 @@ public final class I32x4 {
 
   /** Widens the lanes of the low 32 bits. */
   private static long extendS(long half) {
-    long result = 0;
-    for (int i = 0; i < 2; i++) {
-      long x = (long) (short) (half >>> (16 * i));
-      result |= (x & 0xFFFFFFFFL) << (32 * i);
-    }
-    return result;
+    return (short) half & 0xFFFFFFFFL | (long) ((int) half >> 16) << 32;
   }
 
   public static long i32x4ExtendLowI16x8SLow(long aLow, long aHigh) {
@@ -277,12 +272,7 @@ public final class I32x4 {
 
   /** Widens the lanes of the low 32 bits. */
   private static long extendU(long half) {
-    long result = 0;
-    for (int i = 0; i < 2; i++) {
-      long x = (half >>> (16 * i) & 0xFFFFL);
-      result |= (x & 0xFFFFFFFFL) << (32 * i);
-    }
-    return result;
+    return half & 0xFFFFL | (half & 0xFFFF0000L) << 16;
   }
 
   public static long i32x4ExtendLowI16x8ULow(long aLow, long aHigh) {
@@ -328,13 +318,9 @@ public final class I32x4 {
   }
 
   public static long i32x4DotI16x8S(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 32) {
-      int x = (short) (a >>> s) * (short) (b >>> s);
-      int y = (short) (a >>> (s + 16)) * (short) (b >>> (s + 16));
-      result |= ((x + y) & 0xFFFFFFFFL) << s;
-    }
-    return result;
+    int even = (short) a * (short) b + ((int) a >> 16) * ((int) b >> 16);
+    int odd = (short) (a >>> 32) * (short) (b >>> 32) + (int) (a >> 48) * (int) (b >> 48);
+    return even & 0xFFFFFFFFL | (long) odd << 32;
   }
 
   public static long i32x4RelaxedDotI8x16I7x16AddS(long a, long b, long c) {

@@ -2,6 +2,9 @@ package dev.capsule.engine.exec.simd;
 
 /** Operations on vectors of sixteen bytes. See the package for the calling convention. */
 public final class I8x16 {
+  /** The top bit of every lane. */
+  private static final long TOPS = 0x8080808080808080L;
+
   private I8x16() {}
 
   /** Both halves of the vector. */
@@ -37,83 +40,38 @@ public final class I8x16 {
   }
 
   public static long i8x16LtS(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 8) {
-      int x = (byte) (a >>> s);
-      int y = (byte) (b >>> s);
-      result |= ((x < y ? -1 : 0) & 0xFFL) << s;
-    }
-    return result;
+    return i8x16LtU(a ^ TOPS, b ^ TOPS);
   }
 
   public static long i8x16GtS(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 8) {
-      int x = (byte) (a >>> s);
-      int y = (byte) (b >>> s);
-      result |= ((x > y ? -1 : 0) & 0xFFL) << s;
-    }
-    return result;
+    return i8x16LtS(b, a);
   }
 
   public static long i8x16LeS(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 8) {
-      int x = (byte) (a >>> s);
-      int y = (byte) (b >>> s);
-      result |= ((x <= y ? -1 : 0) & 0xFFL) << s;
-    }
-    return result;
+    return ~i8x16LtS(b, a);
   }
 
   public static long i8x16GeS(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 8) {
-      int x = (byte) (a >>> s);
-      int y = (byte) (b >>> s);
-      result |= ((x >= y ? -1 : 0) & 0xFFL) << s;
-    }
-    return result;
+    return ~i8x16LtS(a, b);
   }
 
   public static long i8x16LtU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 8) {
-      int x = (byte) (a >>> s);
-      int y = (byte) (b >>> s);
-      result |= (((x & 0xFF) < (y & 0xFF) ? -1 : 0) & 0xFFL) << s;
-    }
-    return result;
+    // The top bit of each lane: set where the lower bits of a are not below those of b.
+    long notBelow = (a | TOPS) - (b & ~TOPS);
+    long less = (~a & b | ~(a ^ b) & ~notBelow) & TOPS;
+    return (less << 1) - (less >>> 7);
   }
 
   public static long i8x16GtU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 8) {
-      int x = (byte) (a >>> s);
-      int y = (byte) (b >>> s);
-      result |= (((x & 0xFF) > (y & 0xFF) ? -1 : 0) & 0xFFL) << s;
-    }
-    return result;
+    return i8x16LtU(b, a);
   }
 
   public static long i8x16LeU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 8) {
-      int x = (byte) (a >>> s);
-      int y = (byte) (b >>> s);
-      result |= (((x & 0xFF) <= (y & 0xFF) ? -1 : 0) & 0xFFL) << s;
-    }
-    return result;
+    return ~i8x16LtU(b, a);
   }
 
   public static long i8x16GeU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 8) {
-      int x = (byte) (a >>> s);
-      int y = (byte) (b >>> s);
-      result |= (((x & 0xFF) >= (y & 0xFF) ? -1 : 0) & 0xFFL) << s;
-    }
-    return result;
+    return ~i8x16LtU(a, b);
   }
 
   public static long i8x16Abs(long a) {
@@ -160,43 +118,19 @@ public final class I8x16 {
   }
 
   public static long i8x16MinS(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 8) {
-      int x = (byte) (a >>> s);
-      int y = (byte) (b >>> s);
-      result |= ((Math.min(x, y)) & 0xFFL) << s;
-    }
-    return result;
+    return b ^ ((a ^ b) & i8x16LtS(a, b));
   }
 
   public static long i8x16MaxS(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 8) {
-      int x = (byte) (a >>> s);
-      int y = (byte) (b >>> s);
-      result |= ((Math.max(x, y)) & 0xFFL) << s;
-    }
-    return result;
+    return b ^ ((a ^ b) & i8x16LtS(b, a));
   }
 
   public static long i8x16MinU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 8) {
-      int x = (byte) (a >>> s);
-      int y = (byte) (b >>> s);
-      result |= ((Math.min(x & 0xFF, y & 0xFF)) & 0xFFL) << s;
-    }
-    return result;
+    return b ^ ((a ^ b) & i8x16LtU(a, b));
   }
 
   public static long i8x16MaxU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 8) {
-      int x = (byte) (a >>> s);
-      int y = (byte) (b >>> s);
-      result |= ((Math.max(x & 0xFF, y & 0xFF)) & 0xFFL) << s;
-    }
-    return result;
+    return b ^ ((a ^ b) & i8x16LtU(b, a));
   }
 
   public static long i8x16AddSatS(long a, long b) {
@@ -220,23 +154,12 @@ public final class I8x16 {
   }
 
   public static long i8x16AddSatU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 8) {
-      int x = (byte) (a >>> s);
-      int y = (byte) (b >>> s);
-      result |= ((Math.min(0xFF, (x & 0xFF) + (y & 0xFF))) & 0xFFL) << s;
-    }
-    return result;
+    long sum = i8x16Add(a, b);
+    return sum | i8x16LtU(sum, a);
   }
 
   public static long i8x16SubSatU(long a, long b) {
-    long result = 0;
-    for (int s = 0; s < 64; s += 8) {
-      int x = (byte) (a >>> s);
-      int y = (byte) (b >>> s);
-      result |= ((Math.max(0, (x & 0xFF) - (y & 0xFF))) & 0xFFL) << s;
-    }
-    return result;
+    return i8x16Sub(a, b) & ~i8x16LtU(a, b);
   }
 
   public static long i8x16AvgrU(long a, long b) {
@@ -283,12 +206,11 @@ public final class I8x16 {
   private static long swizzle(long low, long high, long indices) {
     long result = 0;
     for (int s = 0; s < 64; s += 8) {
-      int i = (int) (indices >>> s) & 0xFF;
-      long half = i < 8 ? low : high;
-      long lane = i < 16 ? half >>> (8 * (i & 7)) & 0xFF : 0;
-      result |= lane << s;
+      int i = (int) (indices >>> s);
+      // A shift looks at the lower six bits of its distance alone.
+      result |= (((i & 8) == 0 ? low : high) >>> (i << 3) & 0xFF) << s;
     }
-    return result;
+    return result & i8x16LtU(indices, 0x1010101010101010L);
   }
 
   /** Half of a shuffle: {@code lanes} holds the eight lane numbers (0 to 31) of that half. */
@@ -324,14 +246,7 @@ public final class I8x16 {
 
   /** The lanes of a whole vector, saturated to half their width. */
   private static long narrowS(long low, long high) {
-    long result = 0;
-    for (int i = 0; i < 4; i++) {
-      int x = (short) (low >>> (16 * i));
-      int y = (short) (high >>> (16 * i));
-      result |= (Math.max(-128, Math.min(127, x)) & 0xFFL) << (8 * i);
-      result |= (Math.max(-128, Math.min(127, y)) & 0xFFL) << (8 * i + 32);
-    }
-    return result;
+    return narrowS(low) | narrowS(high) << 32;
   }
 
   public static long i8x16NarrowI16x8ULow(long aLow, long aHigh, long bLow, long bHigh) {
@@ -344,13 +259,29 @@ public final class I8x16 {
 
   /** The lanes of a whole vector, saturated to half their width. */
   private static long narrowU(long low, long high) {
-    long result = 0;
-    for (int i = 0; i < 4; i++) {
-      int x = (short) (low >>> (16 * i));
-      int y = (short) (high >>> (16 * i));
-      result |= (Math.max(0, Math.min(255, x)) & 0xFFL) << (8 * i);
-      result |= (Math.max(0, Math.min(255, y)) & 0xFFL) << (8 * i + 32);
-    }
-    return result;
+    return narrowU(low) | narrowU(high) << 32;
+  }
+
+  /** The four lanes of half a vector, saturated to bytes. */
+  private static long narrowS(long half) {
+    long sign = I16x8.spread(half & 0x8000800080008000L);
+    // A lane, or its complement where it is negative; 127 where that is more.
+    long size = half ^ sign;
+    long over = (size & 0x7F807F807F807F80L) + 0x7F807F807F807F80L & 0x8000800080008000L;
+    return pack((size | (over >>> 8) - (over >>> 15)) & 0x007F007F007F007FL ^ sign);
+  }
+
+  /** The four lanes of half a vector, saturated to unsigned bytes. */
+  private static long narrowU(long half) {
+    long size = half & ~I16x8.spread(half & 0x8000800080008000L);
+    long over = (size & 0x7F007F007F007F00L) + 0x7F007F007F007F00L & 0x8000800080008000L;
+    return pack(size | (over >>> 7) - (over >>> 15));
+  }
+
+  /** The lower bytes of four lanes, next to each other. */
+  private static long pack(long lanes) {
+    long pairs = lanes & 0x00FF00FF00FF00FFL;
+    pairs = (pairs | pairs >>> 8) & 0x0000FFFF0000FFFFL;
+    return (pairs | pairs >>> 16) & 0xFFFFFFFFL;
   }
 }
