@@ -137,6 +137,18 @@ public final class WasiContext implements AutoCloseable {
     }
   }
 
+  /** Asks the host to take all output, and does not wait for it. */
+  public void flush() {
+    for (WasiOutputStream stream : List.of(stdout, stderr)) {
+      try {
+        stream.flush();
+      } catch (StreamException e) {
+        // As above.
+        continue;
+      }
+    }
+  }
+
   /** Closes everything the guest had open. The embedder's own Java streams stay open. */
   @Override
   public void close() {

@@ -18,6 +18,7 @@ import dev.capsule.wasi.cli.ProgramExit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A program for preview 1 in a store: a command, which runs once and ends, or a reactor, which is
@@ -171,15 +172,14 @@ public final class Preview1Program implements AutoCloseable {
    */
   public Optional<Object> invoke(String name, Object... arguments) {
     Func called = instance.func(name);
-    try {
-      if (!initialized && !name.equals(REACTOR)) {
-        function(REACTOR).ifPresent(Func::call);
-      }
-      initialized = true;
-      return Optional.ofNullable(called.call(arguments));
-    } finally {
-      context.flush(guard);
-    }
+    return ended(
+        () -> {
+          if (!initialized && !name.equals(REACTOR)) {
+            function(REACTOR).ifPresent(Func::call);
+          }
+          initialized = true;
+          return Optional.ofNullable(called.call(arguments));
+        });
   }
 
   /**
@@ -197,13 +197,33 @@ public final class Preview1Program implements AutoCloseable {
 
   private int exitCodeOf(Runnable program) {
     try {
-      program.run();
-      return 0;
+      return ended(
+          () -> {
+            program.run();
+            return 0;
+          });
     } catch (ProgramExit e) {
       return e.code();
-    } finally {
-      context.flush(guard);
     }
+  }
+
+  /**
+   * Runs something to its end and passes its output on. Whoever was broken off may have been so
+   * because nobody takes the output: that is not waited for again.
+   */
+  private <T> T ended(Supplier<T> program) {
+    T result;
+    try {
+      result = program.get();
+    } catch (ProgramExit e) {
+      context.flush(guard);
+      throw e;
+    } catch (RuntimeException e) {
+      context.flush();
+      throw e;
+    }
+    context.flush(guard);
+    return result;
   }
 
   /** Closes what the program had open; the context stays open. */

@@ -203,6 +203,49 @@ class BackEndTest {
   }
 
   @Test
+  void targetsThatAreNotUnicodeAreNotShown() throws IOException {
+    Path odd = Path.of(URI.create(directory.toUri() + "bad%FFname")).getFileName();
+    try {
+      Files.createSymbolicLink(directory.resolve("link"), odd);
+    } catch (IOException e) {
+      Assumptions.abort("the file system takes Unicode names only");
+    }
+    try (DirectoryDescriptor root = open(BackEnd.HOST, Access.readWrite())) {
+      assertEquals(DescriptorType.SYMBOLIC_LINK, root.statAt(false, "link").type());
+      assertEquals(ErrorCode.ILLEGAL_BYTE_SEQUENCE, codeOf(() -> root.readLinkAt("link")));
+      assertEquals(ErrorCode.ILLEGAL_BYTE_SEQUENCE, codeOf(() -> root.statAt(true, "link")));
+      root.unlinkFileAt("link");
+    }
+  }
+
+  /** Names that look alike are what the file system says: here, different files. */
+  @ParameterizedTest
+  @EnumSource
+  void namesThatLookAlikeAreNotMixedUp(BackEnd backEnd) throws IOException {
+    Files.createFile(directory.resolve("probe"));
+    Assumptions.assumeFalse(
+        Files.exists(directory.resolve("PROBE")), "the file system does not tell case apart");
+    List<String> names =
+        List.of("caf\u00e9", "cafe\u0301", "CAF\u00c9", "caf\u00e9 ", "caf\u00e9.");
+    try (DirectoryDescriptor root = open(backEnd, Access.readWrite())) {
+      for (String name : names) {
+        try (FileDescriptor file = create(root, name)) {
+          file.write(bytes(name), 0);
+        }
+      }
+      for (String name : names) {
+        try (FileDescriptor file =
+            (FileDescriptor) root.openAt(false, name, OpenFlags.NONE, DescriptorFlags.READ)) {
+          ByteBuffer content = ByteBuffer.allocate(20);
+          int n = file.read(content, 0);
+          assertEquals(name, new String(content.array(), 0, n, StandardCharsets.UTF_8));
+        }
+      }
+      assertEquals(ErrorCode.NO_ENTRY, codeOf(() -> root.statAt(false, "CAFE\u0301")));
+    }
+  }
+
+  @Test
   void pipesOfTheHostAreNotOpened() throws Exception {
     Path fifo = directory.resolve("fifo");
     Process made;

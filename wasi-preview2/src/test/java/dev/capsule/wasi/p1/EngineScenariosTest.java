@@ -22,6 +22,7 @@ import dev.capsule.wasi.filesystem.MemoryDirectory;
 import dev.capsule.wasi.io.CapturedOutput;
 import dev.capsule.wasi.io.WaitGuard;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -165,6 +167,8 @@ class EngineScenariosTest {
           (func $read (param i32 i32 i32 i32) (result i32)))
         (import "wasi_snapshot_preview1" "poll_oneoff"
           (func $poll (param i32 i32 i32 i32) (result i32)))
+        (import "wasi_snapshot_preview1" "fd_write"
+          (func $write (param i32 i32 i32 i32) (result i32)))
         (memory (export "memory") 1)
         (data (i32.const 8) "\\00\\01\\00\\00\\08\\00\\00\\00")
         ;; A subscription to the monotonic clock, an hour from now.
@@ -172,18 +176,41 @@ class EngineScenariosTest {
         (data (i32.const 80) "\\01\\00\\00\\00\\00\\00\\00\\00\\00\\a0\\b8\\30\\46\\03\\00\\00")
         (func (export "read") (result i32)
           (call $read (i32.const 0) (i32.const 8) (i32.const 1) (i32.const 0)))
+        (func (export "write") (result i32)
+          (call $write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 0)))
         (func (export "sleep") (result i32)
           (call $poll (i32.const 64) (i32.const 256) (i32.const 1) (i32.const 0))))
       """;
+
+  /** A pipe that nobody reads. */
+  private static final class Full extends OutputStream {
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    @Override
+    public void write(int b) throws IOException {
+      try {
+        closed.await();
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+    }
+  }
 
   @ParameterizedTest
   @MethodSource("tiers")
   void waitsEndAtTheDeadline(Tier tier) throws IOException {
     try (PipedOutputStream silent = new PipedOutputStream();
         PipedInputStream in = new PipedInputStream(silent);
-        WasiContext context = WasiContext.builder().stdin(Stdio.from(in)).build();
+        Full full = new Full();
+        WasiContext context =
+            WasiContext.builder().stdin(Stdio.from(in)).stdout(Stdio.to(full)).build();
         Preview1Program program = program(tier, WAITS, context)) {
-      for (String wait : List.of("read", "sleep")) {
+      for (String wait : List.of("read", "sleep", "write")) {
         program.instance().store().setDeadline(Duration.ofMillis(20));
         Trap trap = assertThrows(Trap.class, () -> program.invoke(wait));
         assertEquals(TrapKind.DEADLINE, trap.kind());
@@ -196,9 +223,11 @@ class EngineScenariosTest {
   void waitsEndWhenTheStoreIsInterrupted(Tier tier) throws IOException {
     try (PipedOutputStream silent = new PipedOutputStream();
         PipedInputStream in = new PipedInputStream(silent);
-        WasiContext context = WasiContext.builder().stdin(Stdio.from(in)).build();
+        Full full = new Full();
+        WasiContext context =
+            WasiContext.builder().stdin(Stdio.from(in)).stdout(Stdio.to(full)).build();
         Preview1Program program = program(tier, WAITS, context)) {
-      for (String wait : List.of("read", "sleep")) {
+      for (String wait : List.of("read", "sleep", "write")) {
         Store store = program.instance().store();
         Thread interrupter = new Thread(store::interrupt);
         interrupter.start();

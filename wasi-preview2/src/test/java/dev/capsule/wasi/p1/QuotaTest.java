@@ -1,5 +1,6 @@
 package dev.capsule.wasi.p1;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,8 +13,12 @@ import dev.capsule.wasi.io.WaitGuard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -192,6 +197,52 @@ class QuotaTest {
         });
     assertEquals(1000, out.bytes().length);
     assertEquals(2 * LARGE - 1000, out.dropped());
+  }
+
+  /** Reads a directory as programs do: piece by piece, from the last cookie on. */
+  @Test
+  void aHundredThousandEntriesAreReadInPieces() {
+    int count = 100_000;
+    MemoryDirectory root = MemoryDirectory.create(64 << 20, count);
+    for (int i = 0; i < count; i++) {
+      root.put("entry" + i, "");
+    }
+    try (WasiContext context = WasiContext.builder().preopen(root, "/", Access.readOnly()).build();
+        Preview1 functions = new Preview1(Version.SNAPSHOT_PREVIEW1, context, WaitGuard.NONE)) {
+      Preview1.Body readdir = functions.functions().get("fd_readdir").body();
+      ArrayGuestMemory memory = new ArrayGuestMemory(PIECE);
+      int size = 4096;
+      Set<String> names = new HashSet<>();
+      long cookie = 0;
+      int used = size;
+      while (used == size) {
+        assertEquals(0, readdir.call(memory, new long[] {Script.ROOT, 16, size, cookie, 0}));
+        used = memory.getInt(0);
+        for (int at = 16; at + 24 <= 16 + used; at += 24 + memory.getInt(at + 16)) {
+          int length = memory.getInt(at + 16);
+          if (at + 24 + length <= 16 + used) {
+            cookie = memory.getLong(at);
+            assertTrue(names.add(new String(memory.bytes, at + 24, length, UTF_8)));
+          }
+        }
+      }
+      assertEquals(count + 2, names.size());
+      assertTrue(names.contains("entry99999"));
+    }
+  }
+
+  @Test
+  void inputThatDoesNotWaitSaysSo() throws IOException {
+    try (PipedOutputStream writer = new PipedOutputStream();
+        PipedInputStream in = new PipedInputStream(writer)) {
+      play(
+          WasiContext.builder().stdin(Stdio.from(in)),
+          s -> {
+            int nonBlocking = 4;
+            s.call(0, "fd_fdstat_set_flags", 0, nonBlocking);
+            s.call(Errno.AGAIN, "fd_read", 0, s.iov(FREE, 10), s.alloc(4));
+          });
+    }
   }
 
   @Test
