@@ -17,6 +17,7 @@ import java.util.ListIterator;
  */
 final class FuelPlan {
   private final FunctionIr ir;
+  private final Frequencies frequencies;
   private final int ground;
   private final int[] parent;
 
@@ -26,11 +27,14 @@ final class FuelPlan {
   private final boolean[] calls;
   private final long[] tail;
 
+  private static final double TABLE_WEIGHT = 1000;
+
   /** A requirement: the potential of {@code to} is that of {@code from} plus {@code cost}. */
   private record Edge(int from, int to, long cost, double weight) {}
 
   private FuelPlan(FunctionIr ir) {
     this.ir = ir;
+    this.frequencies = Frequencies.of(ir);
     this.ground = ir.blocks.size();
     this.parent = new int[ground + 1];
     this.offset = new long[ground + 1];
@@ -89,7 +93,7 @@ final class FuelPlan {
   }
 
   private void collect(Block block, List<Edge> edges) {
-    double frequency = frequency(block);
+    double frequency = frequencies.block(block);
     long cost = 0;
     for (Ins ins : block.code) {
       cost += ins.cost;
@@ -107,14 +111,13 @@ final class FuelPlan {
       edges.add(new Edge(from, ground, tail[block.id], frequency));
     }
     for (Block target : block.targets) {
-      double weight = Math.min(frequency, frequency(target)) / block.targets.length;
+      double weight = frequencies.edge(block, target);
+      if (block.exit == Exit.TABLE) {
+        // Code on such an edge takes a block of its own.
+        weight *= TABLE_WEIGHT;
+      }
       edges.add(new Edge(from, target.id, tail[block.id], weight));
     }
-  }
-
-  private static double frequency(Block block) {
-    double frequency = Math.pow(8, Math.min(block.loopDepth, 8));
-    return block.exit == Exit.NEVER ? frequency / 1000 : frequency;
   }
 
   private void place(Block block) {
