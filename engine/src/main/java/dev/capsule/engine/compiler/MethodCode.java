@@ -1,5 +1,6 @@
 package dev.capsule.engine.compiler;
 
+import dev.capsule.engine.exec.MemoryBound;
 import dev.capsule.engine.module.Module;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -237,9 +238,12 @@ final class MethodCode {
       instance();
       field(Names.INSTANCE, "memory0", MEMORY_0);
       op(Opcodes.DUP);
+      op(Opcodes.DUP);
       field(ARRAY_MEMORY, "bytes", "[B");
       storeLocal('A', memory);
-      field(ARRAY_MEMORY, "size", "I");
+      field(ARRAY_MEMORY, "bound", BOUND);
+      op(Opcodes.SWAP);
+      invoke(MemoryBound.class, "of", "(" + MEMORY_0 + ")I");
       if (MemoryEmitter.leastSize(this) > 0) {
         push(MemoryEmitter.leastSize(this));
         call(Math.class, "max", "(II)I");
@@ -250,5 +254,7 @@ final class MethodCode {
 
   private static final String ARRAY_MEMORY =
       org.objectweb.asm.Type.getInternalName(dev.capsule.engine.exec.ArrayMemory.class);
+  private static final String BOUND =
+      Names.descriptor(org.objectweb.asm.Type.getInternalName(MemoryBound.class));
   private static final String MEMORY_0 = Names.descriptor(ARRAY_MEMORY);
 }

@@ -8,9 +8,10 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A memory of up to 2 GiB in one array, of which only the first {@link #size} bytes exist for the
- * guest: the others are room to grow without copying, so every access is checked against the size.
- * Not for shared memories: growing replaces the array.
+ * A memory of up to 2 GiB in one array. Most have an array of their very size, whose range check is
+ * the bounds check. Of the array of a memory that grows often only the first {@link #size} bytes
+ * exist for the guest: the others are room to grow without copying, and every access is checked
+ * against {@link #bound}. Not for shared memories: growing replaces the array.
  */
 public final class ArrayMemory extends LinearMemory {
   /** The largest array that every JVM grants. */
@@ -25,6 +26,11 @@ public final class ArrayMemory extends LinearMemory {
   /** Up to here a memory that grows doubles its array; beyond, a quarter is added. */
   private static final int SMALL = 1 << 20;
 
+  /** A memory that has grown more often than this, or has copied more, gets room to grow. */
+  private static final int MANY_GROWTHS = 128;
+
+  private static final long MANY_BYTES = 1L << 30;
+
   /**
    * The content, and zeros behind it; replaced by {@link #grow}, so nobody keeps it across a call.
    */
@@ -32,6 +38,12 @@ public final class ArrayMemory extends LinearMemory {
 
   /** The memory's size in bytes, at most {@code bytes.length}; changed by {@link #grow}. */
   public int size;
+
+  /** What accesses are checked against besides the array's length; changed by {@link #grow}. */
+  public MemoryBound bound = MemoryBound.EXACT;
+
+  private int growths;
+  private long copied;
 
   /** A memory of {@code bytes.length} bytes, which the caller has had granted by the limiter. */
   public ArrayMemory(ExecStore store, MemoryType type, byte[] bytes) {
@@ -57,9 +69,16 @@ public final class ArrayMemory extends LinearMemory {
   @Override
   void resize(long wanted) {
     if (wanted > bytes.length) {
-      bytes = enlarged(wanted);
+      copied += size;
+      bytes =
+          ++growths > MANY_GROWTHS || copied > MANY_BYTES
+              ? enlarged(wanted)
+              : Arrays.copyOf(bytes, (int) wanted);
     }
     size = (int) wanted;
+    if (size < bytes.length) {
+      bound = RoomyBound.instance();
+    }
   }
 
   /** The content in a larger array: one with room for more, if it may grow and the JVM has that. */

@@ -184,6 +184,7 @@ class MemoryGrowthTest {
       all.add(Arguments.of(tier, List.of(1, 1)));
       all.add(Arguments.of(tier, List.of(2, 1, 1, 0, 1)));
       all.add(Arguments.of(tier, List.of(40, 1, 3)));
+      all.add(Arguments.of(tier, java.util.Collections.nCopies(130, 1)));
     }
     return all.stream();
   }
@@ -206,7 +207,7 @@ class MemoryGrowthTest {
   @MethodSource("tiers")
   void codeThatGrowsSeesWhatItGot(Tier tier) {
     Instance instance = instance(tier, StoreLimits.DEFAULT);
-    for (int pages = 1; pages < 60; pages++) {
+    for (int pages = 1; pages < 300; pages++) {
       traps(instance, "after", pages * PAGE - 3, 0);
       traps(instance, "after", (pages + 1) * PAGE - 3, 1);
       pages++;
@@ -224,9 +225,10 @@ class MemoryGrowthTest {
   void growingByPagesCopiesSeldom() {
     Store store = Engine.builder().tier(Tier.INTERPRETER).build().newStore();
     ArrayMemory memory = (ArrayMemory) Memory.create(store, new MemoryType(Limits.of(1)));
+    growTo(memory, 129);
     int copies = 0;
     long copied = 0;
-    for (int pages = 1; pages < 1600; pages++) {
+    for (int pages = 129; pages < 1600; pages++) {
       byte[] before = memory.bytes;
       assertEquals(pages, memory.grow(1));
       assertEquals((pages + 1) * PAGE, memory.size);
@@ -240,23 +242,42 @@ class MemoryGrowthTest {
     assertTrue(copied < 6L * memory.size, copied + " bytes copied");
   }
 
+  /** A memory that has not grown often has an array of its very size. */
+  private static void growTo(ArrayMemory memory, int wanted) {
+    for (int pages = (int) memory.pages(); pages < wanted; pages++) {
+      assertEquals(pages, memory.grow(1));
+      assertEquals(memory.size, memory.bytes.length);
+    }
+  }
+
+  @Test
+  void aMemoryThatHasCopiedMuchGetsRoom() {
+    Store store = Engine.builder().tier(Tier.INTERPRETER).build().newStore();
+    ArrayMemory memory = (ArrayMemory) Memory.create(store, new MemoryType(Limits.of(2048)));
+    growTo(memory, 2048 + 7);
+    memory.grow(2);
+    assertTrue(memory.bytes.length > memory.size);
+  }
+
   @Test
   void theRoomStaysWithinTypeAndStore() {
     Engine engine = Engine.builder().tier(Tier.INTERPRETER).build();
-    Store limited = engine.newStore(StoreLimits.DEFAULT.withMemoryBytes(11 * PAGE));
+    Store limited = engine.newStore(StoreLimits.DEFAULT.withMemoryBytes(139 * PAGE));
     Memory other = Memory.create(limited, new MemoryType(Limits.of(2)));
     ArrayMemory memory = (ArrayMemory) Memory.create(limited, new MemoryType(Limits.of(6)));
-    assertEquals(6, memory.grow(1));
-    assertEquals(9 * PAGE, memory.bytes.length);
-    assertEquals(7, memory.grow(2));
+    growTo(memory, 134);
+    assertEquals(134, memory.grow(1));
+    assertEquals(137 * PAGE, memory.bytes.length);
+    assertEquals(135, memory.grow(2));
     assertEquals(-1, memory.grow(1));
-    assertEquals(9 * PAGE, memory.byteSize());
+    assertEquals(137 * PAGE, memory.byteSize());
     assertEquals(2, other.pages());
     ArrayMemory declared =
-        (ArrayMemory) Memory.create(engine.newStore(), new MemoryType(Limits.of(6, 8)));
-    assertEquals(6, declared.grow(1));
-    assertEquals(8 * PAGE, declared.bytes.length);
-    assertEquals(7, declared.grow(1));
+        (ArrayMemory) Memory.create(engine.newStore(), new MemoryType(Limits.of(6, 136)));
+    growTo(declared, 134);
+    assertEquals(134, declared.grow(1));
+    assertEquals(136 * PAGE, declared.bytes.length);
+    assertEquals(135, declared.grow(1));
     assertEquals(-1, declared.grow(1));
   }
 
