@@ -98,7 +98,7 @@ final class Contest {
 
   private boolean warmUp(Participant one) {
     // Interpreters warm up within their first rounds.
-    int budget = one.engine().interpreter() ? 300 : settings.quick() ? 1000 : 2000;
+    int budget = one.engine().interpreter() ? 300 : settings.quick() ? 700 : 2000;
     do {
       if (!one.round(PATIENCE_SECONDS) && refuses(one)) {
         return false;
