@@ -85,7 +85,7 @@ async def calls_a_hundred_at_once():
     return [each["error"]["message"] for each in envelopes if not each["success"]]
 
 
-@task(compute="HIGH")
+@task(compute="9000000000000000")
 def prints(mib):
     for _ in range(mib):
         sys.stdout.write("x" * (1 << 20))
