@@ -42,7 +42,10 @@ public final class Nodes {
     VECTOR,
     EFFECT,
     BRANCH,
-    GOTO
+    GOTO,
+    RETURN,
+    /** A node that exists already, and shapes may end with: {@code code} is its class. */
+    NODE
   }
 
   /** A lowered instruction. In {@code code}, {@code $0} to {@code $9} are slots and immediates. */
@@ -396,6 +399,12 @@ public final class Nodes {
     branch("BR_IF_NOT", List.of(new Operand('s', 'i')), "$0 == 0");
     add(new Op("GOTO", Kind.GOTO, List.of(new Operand('t', 'f')), ' ', "", false));
     add(new Op("LOOP_GOTO", Kind.GOTO, List.of(new Operand('t', 'b')), ' ', "", false));
+    Operand charge = new Operand('w', ' ');
+    add(new Op("RETURN_NONE", Kind.RETURN, List.of(charge), ' ', "", false));
+    add(new Op("RETURN_NUMBER", Kind.RETURN, List.of(raw, charge), ' ', "$0", false));
+    List<Operand> node = List.of(new Operand('n', ' '));
+    add(new Op("BR_TABLE", Kind.NODE, node, ' ', "ControlNodes.BrTable", false));
+    add(new Op("CALL", Kind.NODE, node, ' ', "CallNode.Interpreted", true));
   }
 
   /**
@@ -550,6 +559,11 @@ public final class Nodes {
             code = code.replace("$" + number, field);
             number++;
           }
+          case 'w' -> field("int", "w" + suffix, word, "@");
+          case 'n' -> {
+            fields.append("    private " + code + " n" + suffix + ";\n");
+            link.append("      n" + suffix + " = (" + code + ") linker.at(p + " + offset + ");\n");
+          }
           case 'o', 'g' -> {
             field("int", operand.role + suffix, word, "@");
             code = code.replace("$" + operand.role, operand.role + suffix);
@@ -586,8 +600,25 @@ public final class Nodes {
         case BRANCH ->
             body.append("      if (" + code + ") {\n" + jump(op, suffix, "        ") + "      }\n");
         case GOTO -> body.append(jump(op, suffix, "      "));
+        case RETURN -> returns(suffix, code);
+        case NODE -> body.append("      return n" + suffix + ".x(in, st, fp, mem);\n");
       }
       offset += op.words();
+    }
+
+    /** Goes back to the caller, with a value or without. */
+    private void returns(String suffix, String value) {
+      fields.append("    private int link;\n    private int units;\n");
+      link.append("      link = linker.link;\n      units = linker.units;\n");
+      body.append("      ExecStore store = in.store;\n");
+      body.append("      store.fuel -= w" + suffix + ";\n      store.depth += units;\n");
+      body.append("      int at = fp + link;\n");
+      body.append("      CallNode site = (CallNode) store.refs[at];\n");
+      body.append("      int caller = (int) st[at];\n");
+      if (!value.isEmpty()) {
+        body.append("      st[caller + site.result] = " + value + ";\n");
+      }
+      body.append("      store.fp = caller;\n      return site.next;\n");
     }
 
     String source() {
@@ -597,7 +628,7 @@ public final class Nodes {
       for (Part part : parts) {
         if (part.op.traps) {
           sites.add(at);
-          access |= !part.op.code.contains("Numeric");
+          access |= part.op.kind != Kind.NODE && !part.op.code.contains("Numeric");
         }
         at += part.op.words();
       }
@@ -608,7 +639,8 @@ public final class Nodes {
         }
         part(i);
       }
-      if (parts.get(parts.size() - 1).op.kind != Kind.GOTO) {
+      Kind last = parts.get(parts.size() - 1).op.kind;
+      if (last != Kind.GOTO && last != Kind.RETURN && last != Kind.NODE) {
         body.append("      return next;\n");
       }
       StringBuilder text = new StringBuilder();
@@ -856,7 +888,10 @@ public final class Nodes {
       int[] sources = new int[slotCount];
       java.util.Arrays.fill(sources, -1);
       classes.add(
-          new NodeClass(className(op.name), List.of(new Part(op, sources)), new boolean[] {true}));
+          op.kind == Kind.NODE
+              ? null
+              : new NodeClass(
+                  className(op.name), List.of(new Part(op, sources)), new boolean[] {true}));
       ids.put(op.name, classes.size());
     }
     for (Shape shape : shapes) {
@@ -867,7 +902,12 @@ public final class Nodes {
       List<NodeClass> part = classes.subList(from, Math.min(classes.size(), from + CHUNK));
       StringBuilder text = new StringBuilder("package " + PACKAGE + ";\n\n");
       for (String type :
-          List.of("exec.ArrayMemory", "exec.ModuleInstance", "exec.Numeric", "exec.simd.*")) {
+          List.of(
+              "exec.ArrayMemory",
+              "exec.ExecStore",
+              "exec.ModuleInstance",
+              "exec.Numeric",
+              "exec.simd.*")) {
         text.append("import dev.capsule.engine." + type + ";\n");
       }
       text.append("import java.util.Objects;\n\n");
@@ -875,11 +915,13 @@ public final class Nodes {
       text.append("  private Nodes" + chunk + "() {}\n\n");
       text.append("  static Node make(int op, int[] c, int p) {\n    return switch (op) {\n");
       for (int i = 0; i < part.size(); i++) {
-        text.append("      case " + (1 + from + i) + " -> new " + part.get(i).name + "(c, p);\n");
+        if (part.get(i) != null) {
+          text.append("      case " + (1 + from + i) + " -> new " + part.get(i).name + "(c, p);\n");
+        }
       }
       text.append("      default -> throw new AssertionError(op);\n    };\n  }\n");
       for (NodeClass node : part) {
-        text.append('\n').append(node.source());
+        text.append(node == null ? "" : "\n" + node.source());
       }
       text.append("}\n");
       Files.writeString(folder.resolve("Nodes" + chunk + ".java"), text);
@@ -912,6 +954,7 @@ public final class Nodes {
     text.append("  static final byte[] RESULT = {" + results + "};\n\n");
     StringBuilder sources = new StringBuilder("0");
     StringBuilder isBranch = new StringBuilder("false");
+    StringBuilder isNode = new StringBuilder("true");
     for (Op op : all) {
       int mask = 0;
       int word = 0;
@@ -921,11 +964,14 @@ public final class Nodes {
       }
       sources.append(", ").append(mask);
       isBranch.append(", ").append(op.kind == Kind.BRANCH);
+      isNode.append(", ").append(op.kind == Kind.NODE);
     }
     text.append("  /** A bit for each word that is a slot to read. */\n");
     text.append("  static final byte[] SOURCES = {" + sources + "};\n\n");
     text.append("  /** Whether it is a conditional branch. */\n");
     text.append("  static final boolean[] IS_BRANCH = {" + isBranch + "};\n\n");
+    text.append("  /** Whether it stands for a node that exists already. */\n");
+    text.append("  static final boolean[] IS_NODE = {" + isNode + "};\n\n");
     text.append("  /** By instruction: the form with all operands in slots, or 0. */\n");
     text.append("  static final short[] SLOTS = new short[Opcode.values().length];\n\n");
     text.append("  /** By instruction: the form whose last operand is immediate, or 0. */\n");

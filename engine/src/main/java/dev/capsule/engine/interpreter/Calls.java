@@ -49,11 +49,13 @@ final class Calls {
     List<ValType> results = type.results();
     boolean single = results.size() == 1 && results.get(0).slots() == 1;
     CallNode node;
+    int form = 0;
     if (op == Opcode.CALL) {
       if (in.index < module.importedFuncs()) {
         node = new CallNode.Imported(in.index, args, w, single);
       } else if (to.function.module.tier instanceof Interpreter) {
         node = new CallNode.Interpreted(in.index, args, w, single);
+        form = Ops.CALL;
       } else {
         node = new CallNode.Local(in.index, args, w, single);
       }
@@ -64,7 +66,7 @@ final class Calls {
       boolean wide = module.table(in.index2).address() == AddressType.I64;
       node = new IndirectCalls.ThroughTable(in.index2, wide, callee, expected, args, w, single);
     }
-    to.code.emit(node);
+    to.code.emit(form, node);
     operands.push(results);
   }
 

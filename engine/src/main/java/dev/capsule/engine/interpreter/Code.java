@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The register code of a function while it is lowered: words of {@code Ops}, where 0 stands for a
- * node that exists already.
+ * The register code of a function while it is lowered: words of {@code Ops}, where 0 and a few
+ * others stand for a node that exists already.
  *
  * <p>Fuel: {@link #w} counts instructions since the store was last charged, in the order of the
  * code. Going straight on and branches not taken charge nothing; a taken branch charges the
@@ -63,6 +63,11 @@ final class Code {
     words[at] = op;
     size += length;
     return at;
+  }
+
+  void emit(int op, int a) {
+    int at = begin(op);
+    words[at + 1] = a;
   }
 
   void emit(int op, int a, int b) {
@@ -132,7 +137,12 @@ final class Code {
   }
 
   void emit(Node node) {
-    int at = begin(0);
+    emit(0, node);
+  }
+
+  /** A node that shapes may end with. */
+  void emit(int op, Node node) {
+    int at = begin(op);
     words[at + 1] = specials.size();
     specials.add(node);
   }
@@ -143,7 +153,7 @@ final class Code {
       return false;
     }
     int op = words[last];
-    if (op == 0) {
+    if (Ops.IS_NODE[op]) {
       return specials.get(words[last + 1]).redirect(from, to);
     }
     if (Ops.RESULT[op] == 0 || words[last + 1] != from) {

@@ -48,7 +48,7 @@ final class Linker {
     this.refs = refs;
     this.nodes = new Node[size];
     this.lengths = new int[size];
-    this.shapes = new ShapeMatcher(code, size, link);
+    this.shapes = new ShapeMatcher(code, size, link, refs);
   }
 
   /** The linked node at the start of the code. */
@@ -111,16 +111,21 @@ final class Linker {
 
   private Node make(int p) {
     int op = code[p];
-    if (op == 0) {
-      lengths[p] = Ops.WORDS[0];
-      return specials.get(code[p + 1]).resolve(this);
+    lengths[p] = Ops.WORDS[op];
+    if (Ops.IS_NODE[op]) {
+      return specials.get(code[p + 1]);
+    }
+    if (refs && op == Ops.RETURN_NONE) {
+      return new GeneralReturn(0, 0, false, false, code[p + 1]);
+    }
+    if (refs && op == Ops.RETURN_NUMBER) {
+      return new GeneralReturn(code[p + 1], 1, true, false, code[p + 2]);
     }
     int shape = shapes.longest(p);
     if (shape != 0) {
       lengths[p] = shapes.length();
       return Ops.make(shape, code, p);
     }
-    lengths[p] = Ops.WORDS[op];
     return Ops.make(op, code, p);
   }
 }

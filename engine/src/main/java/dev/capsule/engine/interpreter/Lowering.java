@@ -608,7 +608,7 @@ final class Lowering {
       }
     }
     int w = code.w;
-    code.emit(new ControlNodes.BrTable(index, jumps));
+    code.emit(Ops.BR_TABLE, new ControlNodes.BrTable(index, jumps));
     for (int label = 0; label < stubs.length; label++) {
       if (stubs[label] != null) {
         code.bind(stubs[label], w);
@@ -624,20 +624,21 @@ final class Lowering {
     int count = results.size();
     int w = code.w;
     if (count == 0) {
-      code.emit(new ReturnNodes.Nothing(w));
+      code.emit(Ops.RETURN_NONE, w);
       return;
     }
     int first = operands.count - count;
     if (count == 1 && operands.type(first) != Operands.VECTOR) {
       int slot = operands.use(first);
-      code.emit(
-          results.get(0) instanceof RefType
-              ? new ReturnNodes.General(slot, 1, true, true, w)
-              : new ReturnNodes.Number(slot, w));
+      if (results.get(0) instanceof RefType) {
+        code.emit(new GeneralReturn(slot, 1, true, true, w));
+      } else {
+        code.emit(Ops.RETURN_NUMBER, slot, w);
+      }
       return;
     }
     operands.settleTop(count);
-    code.emit(new ReturnNodes.General(operands.home(first), function.resultSlots, false, false, w));
+    code.emit(new GeneralReturn(operands.home(first), function.resultSlots, false, false, w));
   }
 
   // Branches on references.

@@ -28,11 +28,6 @@ abstract class Node {
   /** Finds the successors other than {@link #next}. */
   void link(Linker linker, int[] c, int p) {}
 
-  /** The node to use in place of this one, now that all of the function is known. */
-  Node resolve(Linker linker) {
-    return this;
-  }
-
   /** Moves the destination of the result, if it is {@code from} and this node can. */
   boolean redirect(int from, int to) {
     return false;

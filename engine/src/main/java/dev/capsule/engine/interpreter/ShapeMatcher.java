@@ -13,12 +13,16 @@ final class ShapeMatcher {
   private final int size;
   private final int link;
 
+  /** Whether returns have to clear references: these are no part of sequences. */
+  private final boolean refs;
+
   /** Destinations of the sequence's instructions, -1 where there is none or a branch is behind. */
   private final int[] results = new int[Shapes.MAX_LENGTH];
 
   private int length;
 
-  ShapeMatcher(int[] code, int size, int link) {
+  ShapeMatcher(int[] code, int size, int link, boolean refs) {
+    this.refs = refs;
     this.code = code;
     this.size = size;
     this.link = link;
@@ -46,7 +50,9 @@ final class ShapeMatcher {
         best = Shapes.ACCEPTS[state];
         length = at - p;
       }
-      if (at >= size || i + 1 == Shapes.MAX_LENGTH || code[at] == 0) {
+      if (at >= size
+          || i + 1 == Shapes.MAX_LENGTH
+          || refs && (code[at] == Ops.RETURN_NONE || code[at] == Ops.RETURN_NUMBER)) {
         break;
       }
       state = Shapes.next(state, code[at], sources(at, i, branch));
