@@ -24,12 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Stack;
-import picocli.CommandLine.IParameterPreprocessor;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -43,9 +38,7 @@ final class ExecCommand implements Subcommand {
   private static final String TIMEOUT = "--timeout";
   private static final String ENGINE = "--engine";
   private static final String STDIN = "--stdin";
-  private static final String DETERMINISTIC = "--deterministic";
   private static final String INVOKE = "--invoke";
-  private static final String VERBOSE = "--verbose";
   private static final byte[] MAGIC = {0, 'a', 's', 'm'};
   private static final int COMPONENT_LAYER = 6;
 
@@ -56,28 +49,22 @@ final class ExecCommand implements Subcommand {
             "Runs a WebAssembly module: a command or reactor for WASI preview 1, or any export.",
             "It may use only what the options grant. Its exit code is the command's; a trap or a"
                 + " limit that ends it gives 134.");
-    spec.addOption(texts(DIR, "HOST::GUEST[:ro]", "Grant a directory."))
-        .addOption(texts(ENV, "NAME=VALUE", "Set an environment variable."))
-        .addOption(text(FUEL, "N", "How many instructions may be executed."))
-        .addOption(text(RAM, "SIZE", "How much memory it may have, such as 64MB."))
-        .addOption(text(TIMEOUT, "TIME", "How long it may run, such as 5s."))
-        .addOption(text(ENGINE, "TIER", "How code runs: interpreter, jit or tiered (the default)."))
-        .addOption(text(STDIN, "FILE", "Read the standard input from a file."))
+    spec.addOption(Options.texts(DIR, "HOST::GUEST[:ro]", "Grant a directory."))
+        .addOption(Options.texts(ENV, "NAME=VALUE", "Set an environment variable."))
+        .addOption(Options.text(FUEL, "N", "How many instructions may be executed."))
+        .addOption(Options.text(RAM, "SIZE", "How much memory it may have, such as 64MB."))
+        .addOption(Options.text(TIMEOUT, "TIME", "How long it may run, such as 5s."))
         .addOption(
-            OptionSpec.builder(DETERMINISTIC)
-                .type(String.class)
-                .arity("0..1")
-                .paramLabel("SEED")
-                .preprocessor(new AttachedSeed())
-                .description(
-                    "Virtual time, random numbers from a seed (0 if none is given), and"
-                        + " canonical NaNs: every run is the same.")
-                .build())
-        .addOption(text(INVOKE, "NAME", "Call this export with ARGS and print what it returns."))
+            Options.text(
+                ENGINE, "TIER", "How code runs: interpreter, jit or tiered (the default)."))
+        .addOption(Options.text(STDIN, "FILE", "Read the standard input from a file."))
         .addOption(
-            OptionSpec.builder(VERBOSE)
-                .description("Say on stderr how long everything took.")
-                .build());
+            Options.deterministic(
+                "Virtual time, random numbers from a seed (0 if none is given), and"
+                    + " canonical NaNs: every run is the same."))
+        .addOption(
+            Options.text(INVOKE, "NAME", "Call this export with ARGS and print what it returns."))
+        .addOption(Options.flag(Options.VERBOSE, "Say on stderr how long everything took."));
     CodeCacheOption.describe(spec);
     spec.addPositional(
             PositionalParamSpec.builder()
@@ -98,37 +85,6 @@ final class ExecCommand implements Subcommand {
                 .build());
   }
 
-  private static OptionSpec text(String name, String label, String description) {
-    return OptionSpec.builder(name)
-        .type(String.class)
-        .paramLabel(label)
-        .description(description)
-        .build();
-  }
-
-  private static OptionSpec texts(String name, String label, String description) {
-    return OptionSpec.builder(name)
-        .type(List.class)
-        .auxiliaryTypes(String.class)
-        .paramLabel(label)
-        .description(description)
-        .build();
-  }
-
-  /** The seed belongs to the option only if it is attached with "=": what follows is the file. */
-  private static final class AttachedSeed implements IParameterPreprocessor {
-    private static final String DEFAULT = "0";
-
-    @Override
-    public boolean preprocess(
-        Stack<String> args, CommandSpec spec, ArgSpec option, Map<String, Object> info) {
-      if (!"=".equals(info.get("separator"))) {
-        args.push(DEFAULT);
-      }
-      return false;
-    }
-  }
-
   @Override
   public int run(ParseResult arguments) {
     CommandSpec spec = arguments.commandSpec();
@@ -143,7 +99,8 @@ final class ExecCommand implements Subcommand {
       Module module = read(file);
       Store store = engine.newStore(limits(arguments));
       ModuleRun run =
-          new ModuleRun(module, store, out, err, arguments.hasMatchedOption(VERBOSE), start);
+          new ModuleRun(
+              module, store, out, err, arguments.hasMatchedOption(Options.VERBOSE), start);
       try (WasiContext context = context(arguments, file, invoked.isEmpty() ? rest : List.of())) {
         grantBudgets(arguments, store);
         return invoked.isEmpty() ? run.program(context) : run.export(context, invoked, rest);
@@ -170,7 +127,7 @@ final class ExecCommand implements Subcommand {
     Engine.Builder engine =
         Engine.builder()
             .tier(tier(arguments))
-            .deterministic(arguments.hasMatchedOption(DETERMINISTIC));
+            .deterministic(arguments.hasMatchedOption(Options.DETERMINISTIC));
     CodeCacheOption.directory(arguments, granted).ifPresent(engine::codeCache);
     try {
       return engine.build();
@@ -276,9 +233,7 @@ final class ExecCommand implements Subcommand {
     if (arguments.hasMatchedOption(STDIN)) {
       granted.stdin(Stdio.file(Path.of(arguments.matchedOptionValue(STDIN, ""))));
     }
-    if (arguments.hasMatchedOption(DETERMINISTIC)) {
-      granted.deterministic(seed(arguments));
-    }
+    Options.seed(arguments).ifPresent(granted::deterministic);
     return granted;
   }
 
@@ -308,18 +263,6 @@ final class ExecCommand implements Subcommand {
       }
       String absolute = guest.startsWith("/") ? guest : "/" + (guest.equals(".") ? "" : guest);
       return new Directory(Path.of(host), absolute, readOnly);
-    }
-  }
-
-  private static long seed(ParseResult arguments) {
-    String seed = arguments.matchedOptionValue(DETERMINISTIC, "0");
-    try {
-      return Long.parseLong(seed);
-    } catch (NumberFormatException e) {
-      throw new ParameterException(
-          arguments.commandSpec().commandLine(),
-          DETERMINISTIC + " is \"" + seed + "\"; the seed has to be a whole number",
-          e);
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.capsule.task.policy.InvalidConfigException;
 import dev.capsule.task.policy.Limits;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Stack;
 import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
@@ -48,6 +49,31 @@ final class Options {
         .build();
   }
 
+  /** The option that {@link #seed} reads. */
+  static OptionSpec deterministic(String description) {
+    return OptionSpec.builder(DETERMINISTIC)
+        .type(String.class)
+        .arity("0..1")
+        .paramLabel("SEED")
+        .preprocessor(new AttachedSeed())
+        .description(description)
+        .build();
+  }
+
+  /** The seed of a deterministic run; empty if none is wanted. */
+  static OptionalLong seed(ParseResult arguments) {
+    if (!arguments.hasMatchedOption(DETERMINISTIC)) {
+      return OptionalLong.empty();
+    }
+    String seed = arguments.matchedOptionValue(DETERMINISTIC, AttachedSeed.DEFAULT);
+    try {
+      return OptionalLong.of(Long.parseLong(seed));
+    } catch (NumberFormatException e) {
+      throw wrong(
+          arguments, DETERMINISTIC + " is \"" + seed + "\"; the seed has to be a whole number");
+    }
+  }
+
   /** Adds what commands have that run a task once. */
   static void describeRun(CommandSpec spec) {
     spec.addOption(
@@ -63,15 +89,9 @@ final class Options {
                 "Give every task a directory below the current one."));
     describeLimits(spec);
     spec.addOption(
-            OptionSpec.builder(DETERMINISTIC)
-                .type(String.class)
-                .arity("0..1")
-                .paramLabel("SEED")
-                .preprocessor(new AttachedSeed())
-                .description(
-                    "Virtual time and random numbers from a seed (=SEED, else 0): the same task"
-                        + " with the same input does the same.")
-                .build())
+            deterministic(
+                "Virtual time and random numbers from a seed (=SEED, else 0): the same task"
+                    + " with the same input does the same."))
         .addOption(flag(NO_TRACE, "Do not record the run for capsule trace."));
   }
 
@@ -93,15 +113,7 @@ final class Options {
     request.workingDirectory(streams.workingDirectory()).environment(streams.environment());
     arguments.matchedOptionValue(MOUNT, List.<String>of()).forEach(request::mount);
     applyLimits(arguments, request);
-    if (arguments.hasMatchedOption(DETERMINISTIC)) {
-      String seed = arguments.matchedOptionValue(DETERMINISTIC, AttachedSeed.DEFAULT);
-      try {
-        request.seed(Long.parseLong(seed));
-      } catch (NumberFormatException e) {
-        throw wrong(
-            arguments, DETERMINISTIC + " is \"" + seed + "\"; the seed has to be a whole number");
-      }
-    }
+    seed(arguments).ifPresent(request::seed);
     if (arguments.hasMatchedOption(CAPTURE)) {
       request.captureOutput();
     }
