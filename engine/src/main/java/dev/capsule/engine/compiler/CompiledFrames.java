@@ -59,9 +59,12 @@ final class CompiledFrames {
     };
   }
 
+  /** Whether an element is of a method that calls {@link #complete} for what it passes on. */
   private static boolean isEntry(StackTraceElement element) {
-    return element.getClassName().startsWith("wasm.S")
-        && element.getMethodName().startsWith("call");
+    String in = element.getClassName();
+    String method = element.getMethodName();
+    return in.startsWith("wasm.S") && method.startsWith("call")
+        || in.startsWith("wasm.F") && method.equals("resume");
   }
 
   /** The index of the function whose code an element is in; -1 for methods that only pass on. */

@@ -43,6 +43,12 @@ final class Lowering {
 
   private int skipped;
 
+  /** Whether validation takes the instruction for reachable although it is not. */
+  private boolean behind;
+
+  /** Whether such instructions were passed over, which count for the call depth. */
+  private boolean uncounted;
+
   /** An open block. */
   static final class Block {
     final Opcode opcode;
@@ -184,7 +190,7 @@ final class Lowering {
             base,
             localSlots,
             operands.top + 1,
-            FunctionCode.depthUnits(localSlots + operands.most),
+            FunctionCode.depthUnits(localSlots + operandSlots()),
             operands.refs);
     return new Lowered(
         function,
@@ -195,6 +201,11 @@ final class Lowering {
         data.accessed(),
         exceptions.handlers(linker, base),
         code.headers());
+  }
+
+  /** The slots of the highest operand stack, by the types: every tier must say the same. */
+  private int operandSlots() {
+    return uncounted ? OperandHeight.slots(module, function.index) : operands.most;
   }
 
   private void run() {
@@ -213,6 +224,12 @@ final class Lowering {
 
   /** Passes over an instruction that cannot be reached. */
   private void skip() {
+    boolean counts = behind;
+    behind = false;
+    switch (reader.opcode) {
+      case END, DELEGATE, ELSE, CATCH, CATCH_ALL, UNREACHABLE -> {}
+      default -> uncounted |= counts;
+    }
     switch (reader.opcode) {
       case BLOCK, LOOP, IF, TRY, TRY_TABLE -> skipped++;
       case END, DELEGATE -> {
@@ -534,6 +551,7 @@ final class Lowering {
       }
     } else if (dead) {
       operands.cut(block.operands);
+      behind = true;
     }
     blocks.remove(blocks.size() - 1);
   }

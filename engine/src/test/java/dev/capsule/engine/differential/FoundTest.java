@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What random modules have found, made small. */
@@ -105,6 +106,27 @@ class FoundTest {
     assertEquals(50, store.fuelConsumed());
   }
 
+  /** Validation takes the code behind a block for reachable, but not a block in dead code. */
+  @ParameterizedTest
+  @CsvSource({
+    "INTERPRETER, 50, ''", "INTERPRETER, 50, unreachable (loop",
+        "INTERPRETER, 25, (block br 1) (loop",
+    "JIT, 50, ''", "JIT, 50, unreachable (loop", "JIT, 25, (block br 1) (loop",
+    "TIERED, 50, ''", "TIERED, 50, unreachable (loop", "TIERED, 25, (block br 1) (loop"
+  })
+  void depthCountsOperandsThatValidationTakesForReachable(Tier tier, int calls, String dead) {
+    String deep = "(i32.const 1) ".repeat(300) + "drop ".repeat(300);
+    String text =
+        dead.isEmpty()
+            ? "(module (func $f (export \"f\") (call $f)))"
+            : "(module (func $f (export \"f\") (call $f) " + dead + deep + ")))";
+    Store store = store(tier, StoreLimits.DEFAULT.withCallDepth(50));
+    store.setFuel(1_000_000);
+    Instance instance = new Linker().instantiate(store, Module.parse(text));
+    assertThrows(Trap.class, () -> instance.func("f").call());
+    assertEquals(calls, store.fuelConsumed());
+  }
+
   @ParameterizedTest
   @EnumSource
   void typesThatContainThemselvesHaveNames(Tier tier) {
@@ -145,6 +167,40 @@ class FoundTest {
     inner.set(instance.func("inner"));
     Trap trap = assertThrows(Trap.class, () -> instance.func("outer").call());
     assertEquals(List.of("inner", "outer"), trap.frames().stream().map(Trap.Frame::name).toList());
+  }
+
+  @Test
+  void aTrapInALoopThatWasTakenOverHasTheStackInOrder() {
+    Store store = store(Tier.TIERED, StoreLimits.DEFAULT);
+    ((ExecStore) store).slice = 40;
+    AtomicReference<Func> inner = new AtomicReference<>();
+    Linker linker = new Linker().func("host", "back", FuncType.EMPTY, caller -> inner.get().call());
+    String text =
+        """
+        (module (import "host" "back" (func $back))
+          (func $loop (local i32)
+            (local.set 0 (i32.const 200))
+            (loop $l
+              (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+              (br_if $l (local.get 0)))
+            unreachable)
+          (func (export "interpreted") (call $loop))
+          (func $compiled (param i32) (if (local.get 0) (then (call $back))))
+          (func (export "outer") (param i32) (call $compiled (local.get 0))))
+        """;
+    Instance instance = linker.instantiate(store, Module.parse(text));
+    inner.set(instance.func("interpreted"));
+    FunctionCode[] functions = ((ModuleInstance) instance).code.functions;
+    functions[1].heat = 1_000_000;
+    store.setFuel(1_000_000);
+    functions[3].heat = 0xFFFF;
+    instance.func("outer").call(0);
+    Trap trap = assertThrows(Trap.class, () -> instance.func("outer").call(1));
+    assertNotNull(functions[1].loops, "nothing was taken over");
+    assertNotNull(functions[3].compiled, "nothing was compiled");
+    assertEquals(
+        List.of("loop", "interpreted", "compiled", "outer"),
+        trap.frames().stream().map(Trap.Frame::name).toList());
   }
 
   @Test

@@ -110,10 +110,16 @@ public final class ReferenceTier implements ExecutionTier {
     OperandTyper typer = OperandTyper.forFunction(module, code.index);
     InstructionReader reader = new InstructionReader(module, module.body(code.index).code());
     int most = 0;
+    // Blocks that were opened where code cannot be reached: the typer takes what is in them for
+    // reachable again.
+    int dead = 0;
     while (!typer.finished()) {
       reader.next();
+      int open = typer.depth();
+      boolean inDead = dead > 0 || typer.unreachable();
       typer.apply(reader);
-      if (!typer.finished() && !typer.unreachable()) {
+      dead = inDead ? Math.max(0, dead + typer.depth() - open) : 0;
+      if (!typer.finished() && dead == 0 && !typer.unreachable()) {
         int slots = 0;
         for (int i = 0; i < typer.height(); i++) {
           slots += typer.type(i) == null ? 1 : typer.type(i).slots();
