@@ -67,22 +67,32 @@ public final class ArrayMemory extends LinearMemory {
   }
 
   @Override
-  void resize(long wanted) {
-    if (wanted > bytes.length) {
-      copied += size;
-      bytes =
-          ++growths > MANY_GROWTHS || copied > MANY_BYTES
-              ? enlarged(wanted)
-              : Arrays.copyOf(bytes, (int) wanted);
+  Runnable enlarged(long wanted) {
+    if (wanted <= bytes.length) {
+      return () -> use(bytes, wanted);
     }
+    long moved = copied + size;
+    byte[] larger =
+        growths >= MANY_GROWTHS || moved > MANY_BYTES
+            ? withRoom(wanted)
+            : Arrays.copyOf(bytes, (int) wanted);
+    return () -> {
+      growths++;
+      copied = moved;
+      use(larger, wanted);
+    };
+  }
+
+  private void use(byte[] content, long wanted) {
+    bytes = content;
     size = (int) wanted;
-    if (size < bytes.length) {
+    if (size < content.length) {
       bound = RoomyBound.instance();
     }
   }
 
   /** The content in a larger array: one with room for more, if it may grow and the JVM has that. */
-  private byte[] enlarged(long wanted) {
+  private byte[] withRoom(long wanted) {
     long most = Math.min(MAX_BYTES, attainable(wanted));
     long roomy = Math.min(most, (long) size + Math.max(size >> 2, Math.min(size, SMALL)));
     if (roomy > wanted) {

@@ -36,19 +36,22 @@ public final class ArrayOps {
     store.chargeBulk(count >>> 3);
     Object batch = store.heap.charge(40 + bytes);
     try {
-      Object elements =
-          switch (storage) {
-            case I8 -> new byte[length];
-            case I16 -> new short[length];
-            case BITS32 -> new int[length];
-            case BITS64 -> new long[length];
-            case V128 -> new long[2 * length];
-            case REF -> new Object[length];
-          };
+      Object elements = LongStep.result(store, bytes, () -> elements(storage, length));
       return new ArrayObject(type, batch, elements, length);
     } catch (OutOfMemoryError e) {
       throw new Trap(TrapKind.OUT_OF_MEMORY);
     }
+  }
+
+  private static Object elements(Storage storage, int length) {
+    return switch (storage) {
+      case I8 -> new byte[length];
+      case I16 -> new short[length];
+      case BITS32 -> new int[length];
+      case BITS64 -> new long[length];
+      case V128 -> new long[2 * length];
+      case REF -> new Object[length];
+    };
   }
 
   /** {@code array.new_default}. */
@@ -64,8 +67,13 @@ public final class ArrayOps {
       ExecStore store, DefType type, long bits, long high, Object ref, int length) {
     Storage storage = storage(type);
     ArrayObject array = allocate(store, type, storage, length);
-    fill(array, storage, 0, length, bits, high, ref);
-    return array;
+    return LongStep.result(
+        store,
+        (long) length * storage.bytes,
+        () -> {
+          fill(array, storage, 0, length, bits, high, ref);
+          return array;
+        });
   }
 
   /** {@code array.new_fixed}, with the operands in slots from {@code sp} on. */

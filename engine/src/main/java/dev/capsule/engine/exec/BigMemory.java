@@ -25,7 +25,7 @@ public final class BigMemory extends ChunkedMemory {
     if (bytes > CAPACITY) {
       throw new OutOfMemoryError();
     }
-    resize(bytes);
+    enlarged(bytes).run();
   }
 
   @Override
@@ -34,14 +34,16 @@ public final class BigMemory extends ChunkedMemory {
   }
 
   @Override
-  void resize(long bytes) {
+  Runnable enlarged(long bytes) {
     int old = chunks.length;
     byte[][] grown = Arrays.copyOf(chunks, (int) ((bytes + MASK) >>> CHUNK_LOG2));
     for (int i = old; i < grown.length; i++) {
       grown[i] = new byte[CHUNK];
     }
-    chunks = grown;
-    size = bytes;
+    return () -> {
+      chunks = grown;
+      size = bytes;
+    };
   }
 
   @Override

@@ -83,11 +83,13 @@ public abstract sealed class LinearMemory extends Memory permits ArrayMemory, Ch
   abstract long capacity();
 
   /**
-   * Makes the memory {@code bytes} large, which is more than now.
+   * Makes the content of a memory of {@code bytes} bytes, which is more than now, and changes
+   * nothing yet; another thread may do it while the guest waits.
    *
+   * @return what gives the memory this content
    * @throws OutOfMemoryError if the JVM has no room
    */
-  abstract void resize(long bytes);
+  abstract Runnable enlarged(long bytes);
 
   /** What a memory that is granted {@code bytes} may have at most, as things are. */
   final long attainable(long bytes) {
@@ -107,15 +109,22 @@ public abstract sealed class LinearMemory extends Memory permits ArrayMemory, Ch
         || !store.limiter.growMemory(delta << shift)) {
       return -1;
     }
-    if (delta != 0) {
-      try {
-        resize((old + delta) << shift);
-      } catch (OutOfMemoryError e) {
+    if (delta == 0) {
+      return old;
+    }
+    long bytes = (old + delta) << shift;
+    boolean done = false;
+    try {
+      LongStep.result(store, bytes, () -> enlarged(bytes)).run();
+      done = true;
+      return old;
+    } catch (OutOfMemoryError e) {
+      return -1;
+    } finally {
+      if (!done) {
         store.limiter.releaseMemory(delta << shift);
-        return -1;
       }
     }
-    return old;
   }
 
   /**

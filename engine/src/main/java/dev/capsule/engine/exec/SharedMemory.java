@@ -39,7 +39,7 @@ public final class SharedMemory extends ChunkedMemory {
       chunkLog2 = Math.max(MIN_CHUNK_LOG2, 64 - Long.numberOfLeadingZeros(maxBytes - 1));
     }
     mask = (1 << chunkLog2) - 1;
-    resize(bytes);
+    enlarged(bytes).run();
   }
 
   @Override
@@ -53,7 +53,7 @@ public final class SharedMemory extends ChunkedMemory {
   }
 
   @Override
-  void resize(long bytes) {
+  Runnable enlarged(long bytes) {
     if (bytes > capacity()) {
       throw new OutOfMemoryError();
     }
@@ -62,8 +62,10 @@ public final class SharedMemory extends ChunkedMemory {
     for (int i = old.length; i < grown.length; i++) {
       grown[i] = ByteBuffer.allocateDirect(mask + 1).order(ByteOrder.LITTLE_ENDIAN);
     }
-    chunks = grown;
-    size = bytes;
+    return () -> {
+      chunks = grown;
+      size = bytes;
+    };
   }
 
   @Override
