@@ -9,8 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,11 +35,11 @@ public final class Bench {
       List.of(
           new ProgramsSuite(),
           new WarmUpSuite(),
+          new KernelSuite(),
           new StartSuite(),
           new CommandsSuite(),
           new TasksSuite(),
-          new LimitsSuite(),
-          new KernelSuite());
+          new LimitsSuite());
 
   private Bench() {}
 
@@ -77,14 +77,19 @@ public final class Bench {
                 + SUITES.stream()
                     .map(each -> "  " + String.join(", ", each.groups()) + ": " + each.about())
                     .collect(Collectors.joining("%n"))
-                + "%n%nExit code: 0; 1 when an engine fails, results differ or compare finds a"
-                + " regression; 2 for wrong usage.");
+                + "%n%nExit code: 0; 1 when an engine fails (the others are measured nevertheless),"
+                + " results differ or compare finds a regression; 2 for wrong usage.");
     spec.addOption(
             OptionSpec.builder("--quick")
                 .description("Fewer rounds, and without what is slow: under 10 minutes in all.")
                 .build())
         .addOption(names("--groups", "GROUP,...", "Measure these groups only."))
         .addOption(names("--engines", "NAME,...", "Measure these engines only."))
+        .addOption(
+            names(
+                "--programs",
+                "NAME,...",
+                "Measure these only: programs, kernels, commands, or all of a language."))
         .addOption(number("--rounds", "How often each program runs."))
         .addOption(number("--forks", "How often each process is started anew."))
         .addOption(file("--quickjs", "FILE", "Another module of QuickJS."))
@@ -192,30 +197,74 @@ public final class Bench {
 
   private static int measure(PrintWriter out, ParseResult parsed) {
     Settings settings = settings(parsed);
+    List<String> groups = allGroups().stream().filter(settings.groups()::contains).toList();
     Recorder recorder = new Recorder();
-    for (Suite each : SUITES) {
-      if (each.groups().stream().anyMatch(settings.groups()::contains)) {
-        each.run(settings, recorder);
+    Schedule schedule = new Schedule(groups, settings.quick(), recorder);
+    Path report = report(parsed).resolve(Report.MEASUREMENTS);
+    Optional<Path> only = Optional.ofNullable(parsed.matchedOptionValue("--out", (Path) null));
+    boolean isPart = parsed.hasMatchedOption("--groups") && Files.exists(report);
+    MeasurementFile before =
+        isPart && only.isEmpty() ? MeasurementFile.read(report) : MeasurementFile.of(List.of());
+    MeasurementFile all = before;
+    for (Suite suite : SUITES) {
+      for (String group : suite.groups()) {
+        if (groups.contains(group)) {
+          schedule.begin(group);
+          measure(suite, settings.only(group), recorder);
+          recorder.end(group, new GroupRun(schedule.end(group), command(parsed, group)));
+          // What later groups do does not lose it.
+          all = before.with(recorder.file(Machine.describe(settings)));
+          all.write(only.orElse(report));
+        }
       }
     }
-    MeasurementFile measured = recorder.file(Machine.describe(settings));
-    Path file = parsed.matchedOptionValue("--out", (Path) null);
-    if (file != null) {
-      measured.write(file);
-      return OK;
+    if (only.isEmpty()) {
+      write(out, parsed, all);
     }
-    Path previous = report(parsed).resolve(Report.MEASUREMENTS);
-    boolean isPart = parsed.hasMatchedOption("--groups") && Files.exists(previous);
-    write(out, parsed, isPart ? MeasurementFile.read(previous).with(measured) : measured);
-    return OK;
+    return recorder.hasFailed() ? FAILED : OK;
+  }
+
+  /** One group; a failure, whatever it is, does not keep the others from being measured. */
+  private static void measure(Suite suite, Settings settings, Recorder recorder) {
+    try {
+      suite.run(settings, recorder);
+    } catch (RuntimeException e) {
+      String cause = e.getCause() == null ? "" : ": " + e.getCause();
+      for (String group : settings.groups()) {
+        recorder.fail(new Omission(group, "all", "all", e + cause));
+      }
+    }
+  }
+
+  /** What measures a group anew as this command line has. */
+  private static String command(ParseResult parsed, String group) {
+    StringBuilder words = new StringBuilder("./capsule-bench");
+    words.append(parsed.hasMatchedOption("--quick") ? " --quick" : "").append(" --groups ");
+    words.append(group);
+    for (String option : List.of("--engines", "--programs")) {
+      List<String> names = parsed.matchedOptionValue(option, List.<String>of());
+      if (!names.isEmpty()) {
+        String text = String.join(",", names);
+        words.append(' ').append(option).append(' ');
+        words.append(text.contains(" ") ? '"' + text + '"' : text);
+      }
+    }
+    for (String option : List.of("--rounds", "--forks", "--quickjs", "--python")) {
+      if (parsed.hasMatchedOption(option)) {
+        words.append(' ').append(option).append(' ');
+        words.append(parsed.matchedOptionValue(option, (Object) null));
+      }
+    }
+    return words.toString();
+  }
+
+  private static List<String> allGroups() {
+    return SUITES.stream().flatMap(each -> each.groups().stream()).toList();
   }
 
   private static Settings settings(ParseResult parsed) {
-    Set<String> all =
-        SUITES.stream()
-            .flatMap(each -> each.groups().stream())
-            .collect(Collectors.toCollection(LinkedHashSet::new));
-    List<String> wanted = parsed.matchedOptionValue("--groups", List.copyOf(all));
+    List<String> all = allGroups();
+    List<String> wanted = parsed.matchedOptionValue("--groups", all);
     List<String> unknown = new ArrayList<>(wanted);
     unknown.removeAll(all);
     if (!unknown.isEmpty()) {
@@ -232,6 +281,7 @@ public final class Bench {
         parsed.hasMatchedOption("--quick"),
         Set.copyOf(wanted),
         Set.copyOf(parsed.matchedOptionValue("--engines", List.<String>of())),
+        Set.copyOf(parsed.matchedOptionValue("--programs", List.<String>of())),
         count(parsed, "--rounds"),
         count(parsed, "--forks"),
         parsed.matchedOptionValue("--quickjs", NPM.resolve("quickjs-wasi/quickjs.wasm")),

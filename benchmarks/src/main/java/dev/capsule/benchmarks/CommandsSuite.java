@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 
 /** Whole commands, from the start of the process to its end. */
@@ -53,21 +54,38 @@ final class CommandsSuite implements Suite {
     }
     Path directory = settings.directory().toAbsolutePath().resolve("commands");
     List<Contender> order = new ArrayList<>(contenders(settings, recorder, directory));
-    order.removeIf(each -> !settings.wants(each.engine()));
+    order.removeIf(each -> !settings.wants(each.engine()) || !settings.wantsProgram(each.name()));
     Map<Contender, List<Double>> samples = new LinkedHashMap<>();
     order.forEach(each -> samples.put(each, new ArrayList<>()));
     // Once unmeasured: the launcher may have to build, and the warm ones need their caches.
-    order.stream().filter(each -> !each.cold()).forEach(each -> time(each, directory));
-    for (int round = 0; round < settings.rounds(4, 12); round++) {
-      for (Contender each : order) {
-        samples.get(each).add(time(each, directory));
+    for (Contender each : List.copyOf(order)) {
+      if (!each.cold()) {
+        attempt(each, directory, recorder, order);
+      }
+    }
+    for (int round = 0; round < settings.rounds(4, 10); round++) {
+      for (Contender each : List.copyOf(order)) {
+        attempt(each, directory, recorder, order).ifPresent(samples.get(each)::add);
       }
       Collections.reverse(order);
     }
-    samples.forEach(
-        (each, millis) ->
+    order.forEach(
+        each ->
             recorder.add(
-                new Measurement(GROUP, each.name(), each.engine(), "ms", millis, 0, HELLO)));
+                new Measurement(
+                    GROUP, each.name(), each.engine(), "ms", samples.get(each), 0, HELLO)));
+  }
+
+  /** Runs a command once; one that fails takes no further part. */
+  private static OptionalDouble attempt(
+      Contender one, Path directory, Recorder recorder, List<Contender> order) {
+    try {
+      return OptionalDouble.of(time(one, directory));
+    } catch (BenchmarkException e) {
+      recorder.fail(new Omission(GROUP, one.name(), one.engine(), e.getMessage()));
+      order.remove(one);
+      return OptionalDouble.empty();
+    }
   }
 
   private static List<Contender> contenders(Settings settings, Recorder recorder, Path directory) {

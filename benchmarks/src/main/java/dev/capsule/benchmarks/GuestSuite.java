@@ -3,7 +3,6 @@ package dev.capsule.benchmarks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +32,11 @@ final class GuestSuite {
     }
   }
 
-  /** What a peer may use for all programs of a language, so that a run comes to its end. */
-  private static final double PEER_MILLIS = 100_000;
+  /**
+   * What a peer may use for all programs of a language, its start and its warm-up included, so that
+   * a run comes to its end.
+   */
+  private static final double PEER_MILLIS = 75_000;
 
   private final Recorder recorder;
   private final String group;
@@ -77,11 +79,15 @@ final class GuestSuite {
     Map<String, Map<GuestEngine, Samples>> samples = new LinkedHashMap<>();
     programs.forEach(each -> samples.put(each, new LinkedHashMap<>()));
     List<GuestEngine> available = launcher.available(engines, language);
-    for (int fork = 0; fork < forks; fork++) {
-      boolean first = fork == 0;
-      List<GuestEngine> now = available.stream().filter(each -> first || !each.isPeer()).toList();
-      List<String> order = first ? programs : programs.reversed();
-      fork(now, order, namePrefix, rounds, warmUpMillis, samples);
+    try {
+      for (int fork = 0; fork < forks; fork++) {
+        boolean first = fork == 0;
+        List<GuestEngine> now = available.stream().filter(each -> first || !each.isPeer()).toList();
+        List<String> order = first ? programs : programs.reversed();
+        fork(now, order, namePrefix, rounds, warmUpMillis, samples);
+      }
+    } catch (BenchmarkException e) {
+      recorder.fail(new Omission(group, language.id(), "all", e.getMessage()));
     }
     samples.forEach(
         (program, engineSamples) ->
@@ -99,7 +105,6 @@ final class GuestSuite {
       Map<String, Map<GuestEngine, Samples>> samples) {
     List<Subject> subjects = launcher.start(engines, language, GuestLauncher.Mode.SERVE);
     List<Subject> alive = new ArrayList<>(subjects);
-    Map<Subject, Double> spent = new HashMap<>();
     try {
       for (Subject each : subjects) {
         try {
@@ -110,13 +115,12 @@ final class GuestSuite {
         }
       }
       for (String program : programs) {
-        System.err.printf("%s: %s%n", group, namePrefix + program);
-        noteSlowPeers(alive, spent, namePrefix + program);
+        recorder.say(group + "/" + namePrefix + program);
+        noteSlowPeers(alive, namePrefix + program);
         rounds
-            .take(alive.stream().filter(each -> !isSpent(each, spent)).toList(), program)
+            .take(alive.stream().filter(each -> !isSpent(each)).toList(), program)
             .forEach(
                 (subject, taken) -> {
-                  spent.merge(subject, taken.spent(), Double::sum);
                   Optional<NoAnswerException> failure = taken.failure();
                   if (failure.isPresent()) {
                     launcher.leaveOut(namePrefix + program, subject.engine(), failure.get());
@@ -135,17 +139,17 @@ final class GuestSuite {
     }
   }
 
-  private void noteSlowPeers(List<Subject> alive, Map<Subject, Double> spent, String program) {
+  private void noteSlowPeers(List<Subject> alive, String program) {
     for (Subject each : alive) {
-      if (isSpent(each, spent)) {
+      if (isSpent(each)) {
         String reason = "its %.0f s for this language are used up".formatted(PEER_MILLIS / 1000);
         recorder.omit(new Omission(group, program, each.engine().name(), reason));
       }
     }
   }
 
-  private static boolean isSpent(Subject subject, Map<Subject, Double> spent) {
-    return subject.engine().isPeer() && spent.getOrDefault(subject, 0.0) > PEER_MILLIS;
+  private static boolean isSpent(Subject subject) {
+    return subject.engine().isPeer() && subject.spentMillis() > PEER_MILLIS;
   }
 
   private void recordMemory(Subject subject) {

@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 final class LimitsSuite implements Suite {
   private static final String GROUP = "limits";
 
+  private static final List<String> PROGRAMS = List.of("recursion", "template");
+
   private static final List<GuestEngine> ENGINES =
       Stream.of(
               "capsule-jit+off",
@@ -31,18 +33,23 @@ final class LimitsSuite implements Suite {
 
   @Override
   public void run(Settings settings, Recorder recorder) {
-    Rounds rounds = new Rounds(settings.rounds(16, 40), settings.quick() ? 2_500 : 6_000);
+    Rounds rounds = new Rounds(settings.rounds(12, 24), settings.quick() ? 1_000 : 2_500, 1);
     for (GuestLanguage language : GuestLanguage.values()) {
+      List<String> programs =
+          PROGRAMS.stream().filter(each -> settings.wantsProgram(language.id(), each)).toList();
+      if (programs.isEmpty()) {
+        continue;
+      }
       if (settings.quick() && language == GuestLanguage.PYTHON) {
         recorder.omit(new Omission(GROUP, language.id(), "all", "too slow for --quick"));
       } else if (GuestSuite.hasModule(settings, recorder, GROUP, language)) {
         new GuestSuite(settings, recorder, GROUP, language)
             .run(
                 ENGINES,
-                List.of("recursion", "template"),
+                programs,
                 language.id() + ": ",
                 rounds,
-                settings.quick() ? 4_000 : 8_000,
+                settings.quick() ? 2_500 : 4_000,
                 settings.forks(1, 1));
       }
     }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,17 +19,27 @@ import java.util.Set;
  * The measurements of a run, as they are kept in JSON.
  *
  * @param machine what the run was taken on, and with: see {@link Machine}
+ * @param groups how each group was measured
  * @param measurements what was measured
  * @param omissions what was not, and why
  */
 public record MeasurementFile(
-    Map<String, String> machine, List<Measurement> measurements, List<Omission> omissions) {
+    Map<String, String> machine,
+    Map<String, GroupRun> groups,
+    List<Measurement> measurements,
+    List<Omission> omissions) {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
   public MeasurementFile {
     machine = machine == null ? Map.of() : machine;
+    groups = groups == null ? Map.of() : groups;
     measurements = measurements == null ? List.of() : List.copyOf(measurements);
     omissions = omissions == null ? List.of() : List.copyOf(omissions);
+  }
+
+  /** Measurements alone. */
+  public static MeasurementFile of(List<Measurement> measurements) {
+    return new MeasurementFile(Map.of(), Map.of(), measurements, List.of());
   }
 
   /** Reads what {@link #write} has written; throws BenchmarkException when it is something else. */
@@ -53,13 +64,15 @@ public record MeasurementFile(
     List<Measurement> all = new ArrayList<>(measurements);
     all.removeIf(each -> replaced.contains(key(each)));
     all.addAll(newer.measurements);
-    Set<String> groups = new HashSet<>();
-    newer.measurements.forEach(each -> groups.add(each.group()));
-    newer.omissions.forEach(each -> groups.add(each.group()));
+    Set<String> anew = new HashSet<>(newer.groups.keySet());
+    newer.measurements.forEach(each -> anew.add(each.group()));
+    newer.omissions.forEach(each -> anew.add(each.group()));
     List<Omission> missing = new ArrayList<>(omissions);
-    missing.removeIf(each -> groups.contains(each.group()));
+    missing.removeIf(each -> anew.contains(each.group()));
     missing.addAll(newer.omissions);
-    return new MeasurementFile(newer.machine, all, missing);
+    Map<String, GroupRun> runs = new LinkedHashMap<>(groups);
+    runs.putAll(newer.groups);
+    return new MeasurementFile(newer.machine, runs, all, missing);
   }
 
   private static List<String> key(Measurement measurement) {

@@ -11,7 +11,7 @@ final class ProgramsSuite implements Suite {
 
   @Override
   public String about() {
-    return "whole programs on CPython and QuickJS, in this project's tiers, V8, Chicory and Endive";
+    return "whole programs on CPython and QuickJS, in this project's tiers, V8 and the peers";
   }
 
   @Override
@@ -20,11 +20,11 @@ final class ProgramsSuite implements Suite {
       String group = language.id();
       if (settings.groups().contains(group)
           && GuestSuite.hasModule(settings, recorder, group, language)) {
-        Rounds rounds = new Rounds(settings.rounds(18, 50), settings.quick() ? 3_000 : 10_000);
+        Rounds rounds = new Rounds(settings.rounds(18, 30), settings.quick() ? 1_500 : 3_500, 1);
         new GuestSuite(settings, recorder, group, language)
             .run(
                 GuestEngine.ALL,
-                language.programs(),
+                language.programs(settings),
                 "",
                 rounds,
                 settings.quick() ? 6_000 : 12_000,

@@ -4,17 +4,21 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Collects what a run measures. A result that is not that of the other engines ends the run. */
+/** Collects what a run measures. A result that is not that of the other engines ends the group. */
 public final class Recorder {
   private static final MathContext DIGITS = new MathContext(5);
 
   private final List<Measurement> measurements = new ArrayList<>();
   private final List<Omission> omissions = new ArrayList<>();
+  private final Map<String, GroupRun> groups = new LinkedHashMap<>();
   private final Map<String, Measurement> first = new HashMap<>();
+  private final long begin = System.nanoTime();
+  private boolean hasFailed;
 
   /**
    * Takes a measurement, and says so on the standard error.
@@ -36,14 +40,15 @@ public final class Recorder {
                   other.result()));
     }
     measurements.add(rounded(measurement));
-    System.err.printf(
-        Locale.ROOT,
-        "%s/%s %s: %.4g %s%n",
-        measurement.group(),
-        measurement.name(),
-        measurement.engine(),
-        measurement.median(),
-        measurement.unit());
+    say(
+        String.format(
+            Locale.ROOT,
+            "%s/%s %s: %.4g %s",
+            measurement.group(),
+            measurement.name(),
+            measurement.engine(),
+            measurement.median(),
+            measurement.unit()));
   }
 
   /** More digits than these no one can measure. */
@@ -63,13 +68,36 @@ public final class Recorder {
   /** Notes what was not measured, and why. */
   public void omit(Omission omission) {
     omissions.add(omission);
-    System.err.printf(
-        "%s/%s %s: left out: %s%n",
-        omission.group(), omission.name(), omission.engine(), omission.reason());
+    say(
+        "%s/%s %s: left out: %s"
+            .formatted(omission.group(), omission.name(), omission.engine(), omission.reason()));
+  }
+
+  /** Notes what should have been measured: the run goes on, but is a failure. */
+  public void fail(Omission failure) {
+    hasFailed = true;
+    omit(
+        new Omission(
+            failure.group(), failure.name(), failure.engine(), "FAILED: " + failure.reason()));
+  }
+
+  /** Whether something has failed. */
+  boolean hasFailed() {
+    return hasFailed;
+  }
+
+  /** Notes how a group was measured. */
+  void end(String group, GroupRun run) {
+    groups.put(group, run);
+  }
+
+  /** Says on the standard error what the run is doing, with the time since its begin. */
+  public void say(String text) {
+    System.err.println("[" + GroupRun.minutes((System.nanoTime() - begin) / 1e9) + "] " + text);
   }
 
   /** All of it. */
   public MeasurementFile file(Map<String, String> machine) {
-    return new MeasurementFile(machine, measurements, omissions);
+    return new MeasurementFile(machine, new LinkedHashMap<>(groups), measurements, omissions);
   }
 }

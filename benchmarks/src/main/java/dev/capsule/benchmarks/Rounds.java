@@ -13,14 +13,12 @@ import java.util.Optional;
  *
  * @param most how many rounds an engine runs
  * @param budgetMillis an engine that has used more than this much stops early, but not before its
- *     eighth round, a peer not before its first; interpreters have a third
+ *     tenth round, an interpreter not before its fifth
+ * @param peersLeast peers stop early before that, too, but not before this round
  */
-record Rounds(int most, double budgetMillis) {
-  /** Interpreters have no compiler to wait for. */
-  private static final int INTERPRETERS_SHARE = 3;
-
-  private static final int INTERPRETERS_LEAST = 3;
-  private static final int LEAST = 8;
+record Rounds(int most, double budgetMillis, int peersLeast) {
+  private static final int INTERPRETERS_LEAST = 5;
+  private static final int LEAST = 10;
 
   /** What became of an engine: its rounds, or why it failed. */
   static final class Taken {
@@ -47,8 +45,7 @@ record Rounds(int most, double budgetMillis) {
       return failure;
     }
 
-    /** All of it, in milliseconds. */
-    double spent() {
+    private double spent() {
       return rounds.stream().mapToDouble(Subject.Round::millis).sum();
     }
   }
@@ -84,14 +81,17 @@ record Rounds(int most, double budgetMillis) {
   }
 
   private boolean isEnough(GuestEngine engine, Taken taken) {
-    int least = engine.isPeer() ? 1 : engine.isInterpreter() ? INTERPRETERS_LEAST : LEAST;
-    double budget = engine.isInterpreter() ? budgetMillis / INTERPRETERS_SHARE : budgetMillis;
-    return taken.rounds.size() >= Math.min(least, most) && taken.spent() > budget;
+    int least = engine.isPeer() ? peersLeast : engine.isInterpreter() ? INTERPRETERS_LEAST : LEAST;
+    return taken.rounds.size() >= Math.min(least, most) && taken.spent() > budgetMillis;
   }
 
-  /** Runs a program for a time, alone; an interpreter does not need to. */
+  /**
+   * Runs a program for a time, alone. Interpreters have no compiler to wait for, and V8 needs less
+   * time than what runs on a JVM.
+   */
   static void warmUp(Subject subject, String program, double millis) {
-    double most = subject.engine().isInterpreter() ? 0 : millis;
+    GuestEngine engine = subject.engine();
+    double most = engine.isInterpreter() ? 0 : engine.needsNode() ? millis / 3 : millis;
     for (double spent = 0; spent < most; ) {
       spent += subject.run(program).millis();
     }

@@ -10,6 +10,7 @@ import java.util.Set;
  * @param quick fewer rounds and forks, and without what is slow
  * @param groups the groups to measure
  * @param engines the engines to measure; empty for all
+ * @param programs the programs to measure, or the languages; empty for all
  * @param rounds how many rounds a program runs, where the command line says it
  * @param forks how many times each process is started anew, where the command line says it
  * @param quickJs the module of QuickJS
@@ -21,6 +22,7 @@ public record Settings(
     boolean quick,
     Set<String> groups,
     Set<String> engines,
+    Set<String> programs,
     OptionalInt rounds,
     OptionalInt forks,
     Path quickJs,
@@ -28,9 +30,29 @@ public record Settings(
     Path capsule,
     Path directory) {
 
+  /** The same for one group. */
+  Settings only(String group) {
+    return new Settings(
+        quick,
+        Set.of(group),
+        engines,
+        programs,
+        rounds,
+        forks,
+        quickJs,
+        python,
+        capsule,
+        directory);
+  }
+
   /** Whether an engine is to be measured. */
   public boolean wants(String engine) {
     return engines.isEmpty() || engines.contains(engine);
+  }
+
+  /** Whether a program is to be measured that goes by any of these names. */
+  public boolean wantsProgram(String... names) {
+    return programs.isEmpty() || Set.of(names).stream().anyMatch(programs::contains);
   }
 
   /** How many rounds, unless the command line says so. */

@@ -9,7 +9,6 @@ import java.util.Map;
 /** How long an interpreter needs until it can run a program: in a new process, and once more. */
 final class StartSuite implements Suite {
   private static final String GROUP = "start";
-  private static final int PEER_STARTS = 1;
 
   @Override
   public List<String> groups() {
@@ -24,24 +23,25 @@ final class StartSuite implements Suite {
   @Override
   public void run(Settings settings, Recorder recorder) {
     for (GuestLanguage language : GuestLanguage.values()) {
-      if (GuestSuite.hasModule(settings, recorder, GROUP, language)) {
+      if (settings.wantsProgram(language.id())
+          && GuestSuite.hasModule(settings, recorder, GROUP, language)) {
         processes(settings, recorder, language);
         instances(settings, recorder, language);
       }
     }
   }
 
+  /** New processes; for peers, who are slow, those of their instances count. */
   private static void processes(Settings settings, Recorder recorder, GuestLanguage language) {
-    String name = language.id() + ": new process";
+    String name = processName(language);
     GuestLauncher launcher = new GuestLauncher(settings, recorder, GROUP);
-    List<GuestEngine> order = new ArrayList<>(launcher.available(GuestEngine.ALL, language));
+    List<GuestEngine> ours = GuestEngine.ALL.stream().filter(each -> !each.isPeer()).toList();
+    List<GuestEngine> order = new ArrayList<>(launcher.available(ours, language));
     Map<GuestEngine, List<Double>> samples = new LinkedHashMap<>();
     order.forEach(each -> samples.put(each, new ArrayList<>()));
-    for (int fork = 0; fork < settings.forks(3, 8); fork++) {
+    recorder.say("start/" + name);
+    for (int fork = 0; fork < settings.forks(3, 7); fork++) {
       for (GuestEngine each : List.copyOf(order)) {
-        if (each.isPeer() && fork >= PEER_STARTS) {
-          continue;
-        }
         try (Subject subject = launcher.start(each, language, GuestLauncher.Mode.SERVE)) {
           samples.get(each).add(subject.readyMillis());
         } catch (NoAnswerException e) {
@@ -52,39 +52,43 @@ final class StartSuite implements Suite {
       }
       Collections.reverse(order);
     }
-    samples.forEach(
-        (engine, each) ->
-            recorder.add(new Measurement(GROUP, name, engine.name(), "ms", each, 0, "")));
+    samples.forEach((engine, each) -> recorder.add(measured(name, engine, each, 0, "")));
+  }
+
+  private static String processName(GuestLanguage language) {
+    return language.id() + ": new process";
+  }
+
+  private static Measurement measured(
+      String name, GuestEngine engine, List<Double> millis, int warmup, String result) {
+    return new Measurement(GROUP, name, engine.name(), "ms", millis, warmup, result);
   }
 
   private static void instances(Settings settings, Recorder recorder, GuestLanguage language) {
     String name = language.id() + ": new instance";
     GuestLauncher launcher = new GuestLauncher(settings, recorder, GROUP);
-    List<GuestEngine> engines =
-        launcher.available(GuestEngine.ALL, language).stream()
-            .filter(each -> each.kind() != GuestEngine.Kind.NATIVE)
-            .toList();
-    Rounds rounds = new Rounds(settings.rounds(12, 40), settings.quick() ? 3_000 : 8_000);
-    List<Subject> subjects = launcher.start(engines, language, GuestLauncher.Mode.START);
+    List<GuestEngine> wasm =
+        GuestEngine.ALL.stream().filter(each -> each.kind() != GuestEngine.Kind.NATIVE).toList();
+    Rounds rounds = new Rounds(settings.rounds(12, 30), settings.quick() ? 1_500 : 4_000, 2);
+    recorder.say("start/" + name);
+    List<Subject> subjects =
+        launcher.start(launcher.available(wasm, language), language, GuestLauncher.Mode.START);
     try {
       rounds
           .take(subjects, "start")
           .forEach(
               (subject, taken) -> {
+                GuestEngine engine = subject.engine();
+                List<Double> millis = taken.millis();
                 if (taken.failure().isPresent()) {
-                  launcher.leaveOut(name, subject.engine(), taken.failure().get());
-                } else {
-                  List<Double> millis = taken.millis();
-                  recorder.add(
-                      new Measurement(
-                          GROUP,
-                          name,
-                          subject.engine().name(),
-                          "ms",
-                          millis,
-                          millis.size() / 2,
-                          taken.result()));
+                  launcher.leaveOut(name, engine, taken.failure().get());
+                  return;
                 }
+                if (engine.isPeer()) {
+                  double process = subject.readyMillis() + millis.getFirst();
+                  recorder.add(measured(processName(language), engine, List.of(process), 0, ""));
+                }
+                recorder.add(measured(name, engine, millis, millis.size() / 2, taken.result()));
               });
     } finally {
       subjects.forEach(Subject::close);

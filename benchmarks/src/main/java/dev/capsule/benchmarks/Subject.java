@@ -1,25 +1,18 @@
 package dev.capsule.benchmarks;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** The process of one engine with a guest in it, which does what it is asked to. */
+/** One engine with a guest in it, which runs the programs that it is asked to. */
 final class Subject implements AutoCloseable {
-  /** An engine that takes longer for one answer is left out. */
-  private static final int ANSWER_SECONDS = 180;
+  /** An engine that takes longer for one answer is left out; V8 takes a second. */
+  private static final int ANSWER_SECONDS = 120;
 
-  private static final Predicate<String> READY = "ready"::equals;
+  private static final int PEER_ANSWER_SECONDS = 60;
+
   private static final Predicate<String> ROUND =
       Pattern.compile("[0-9.Ee-]+ -?[0-9.Ee+-]+").asMatchPredicate();
 
@@ -27,10 +20,9 @@ final class Subject implements AutoCloseable {
   record Round(double millis, String result) {}
 
   private final GuestEngine engine;
-  private final Process process;
-  private final BufferedReader answers;
-  private final Writer requests;
+  private final AnsweringProcess process;
   private final double readyMillis;
+  private double spentMillis;
 
   /**
    * Starts the process and waits until it is ready.
@@ -40,18 +32,19 @@ final class Subject implements AutoCloseable {
   Subject(GuestEngine engine, List<String> command, Path errors) {
     this.engine = engine;
     long start = System.nanoTime();
+    process = new AnsweringProcess(engine.name(), command, errors);
     try {
-      process =
-          new ProcessBuilder(command)
-              .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-              .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(engine.name() + " did not start", e);
+      process.awaitReady(patience());
+    } catch (NoAnswerException e) {
+      process.close();
+      throw e;
     }
-    answers = process.inputReader(StandardCharsets.UTF_8);
-    requests = process.outputWriter(StandardCharsets.UTF_8);
-    answer("get ready", READY);
     readyMillis = (System.nanoTime() - start) / 1e6;
+    spentMillis = readyMillis;
+  }
+
+  private int patience() {
+    return engine.isPeer() ? PEER_ANSWER_SECONDS : ANSWER_SECONDS;
   }
 
   GuestEngine engine() {
@@ -63,69 +56,32 @@ final class Subject implements AutoCloseable {
     return readyMillis;
   }
 
+  /** All that the process has used of the run's time, in milliseconds. */
+  double spentMillis() {
+    return spentMillis;
+  }
+
   /**
    * Runs a program once.
    *
    * @throws NoAnswerException when there is no answer
    */
   Round run(String program) {
-    try {
-      requests.write("run " + program + "\n");
-      requests.flush();
-    } catch (IOException e) {
-      throw new NoAnswerException(engine.name() + " has ended: " + e.getMessage());
-    }
-    String[] parts = answer("answer to " + program, ROUND).split(" ", 2);
+    String[] parts = process.ask("run " + program, ROUND, patience()).split(" ", 2);
     // Checksums are whole numbers, and some engines print them as doubles.
     long result = (long) Double.parseDouble(parts[1]);
-    return new Round(Double.parseDouble(parts[0]), Long.toString(result));
-  }
-
-  private String answer(String what, Predicate<String> expected) {
-    CompletableFuture<Void> answered = new CompletableFuture<>();
-    CompletableFuture<Void> late =
-        answered
-            .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
-            .whenComplete(
-                (nothing, timeout) -> {
-                  if (timeout != null) {
-                    process.destroyForcibly();
-                  }
-                });
-    try {
-      String line = answers.readLine();
-      while (line != null && !expected.test(line)) {
-        // Some engines have something to say on the standard output, too.
-        line = answers.readLine();
-      }
-      answered.complete(null);
-      if (line == null) {
-        throw new NoAnswerException(
-            late.isCompletedExceptionally()
-                ? "%s did not %s within %d s".formatted(engine.name(), what, ANSWER_SECONDS)
-                : "%s ended and did not %s".formatted(engine.name(), what));
-      }
-      return line;
-    } catch (IOException e) {
-      throw new NoAnswerException(engine.name() + " did not " + what + ": " + e.getMessage());
-    }
+    double millis = Double.parseDouble(parts[0]);
+    spentMillis += millis;
+    return new Round(millis, Long.toString(result));
   }
 
   /** The most memory that the process has had, in MB, where the system tells. */
   OptionalDouble peakMemory() {
-    try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-      return lines
-          .filter(line -> line.startsWith("VmHWM:"))
-          .mapToDouble(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0)
-          .findFirst();
-    } catch (IOException e) {
-      return OptionalDouble.empty();
-    }
+    return process.peakMemory();
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
-    process.onExit().join();
+    process.close();
   }
 }

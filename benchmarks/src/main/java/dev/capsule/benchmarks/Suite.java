@@ -11,10 +11,11 @@ public interface Suite {
   String about();
 
   /**
-   * Takes the measurements of those of its groups that the settings ask for. What cannot be
-   * measured is recorded as an {@link Omission}.
+   * Takes the measurements of one group. What cannot be measured is recorded as an {@link
+   * Omission}; an engine of this project that fails, as a failure.
    *
-   * @throws BenchmarkException when an engine of this project fails, or results differ
+   * @param settings its only group is the one to measure
+   * @throws BenchmarkException when results differ
    */
   void run(Settings settings, Recorder recorder);
 }

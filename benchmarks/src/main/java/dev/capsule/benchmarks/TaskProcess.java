@@ -9,7 +9,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -37,19 +36,22 @@ public final class TaskProcess {
   }
 
   /**
-   * Arguments: the language, the program, how many tasks to start one after the other and how many
-   * side by side, a file for the measurements.
+   * Arguments: tasks or memory; the language, the program, how many tasks to start one after the
+   * other and how many side by side, a file for the measurements.
    */
   public static void main(String[] arguments) {
     TaskProcess process =
         new TaskProcess(
-            GuestLanguage.valueOf(arguments[0]),
-            Path.of(arguments[1]),
-            Integer.parseInt(arguments[2]),
-            Integer.parseInt(arguments[3]));
-    process.tasks();
-    process.memory();
-    new MeasurementFile(Map.of(), process.measurements, List.of()).write(Path.of(arguments[4]));
+            GuestLanguage.valueOf(arguments[1]),
+            Path.of(arguments[2]),
+            Integer.parseInt(arguments[3]),
+            Integer.parseInt(arguments[4]));
+    if (arguments[0].equals("memory")) {
+      process.memory();
+    } else {
+      process.tasks();
+    }
+    MeasurementFile.of(process.measurements).write(Path.of(arguments[5]));
   }
 
   private TaskRequest request(String task, String array) {

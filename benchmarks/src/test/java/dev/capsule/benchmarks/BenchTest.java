@@ -29,7 +29,12 @@ class BenchTest {
     Measurement measurement =
         new Measurement("python", "json", "capsule-jit", "ms", samples, 0, "1");
     Path file = directory.resolve(name);
-    new MeasurementFile(Map.of("run", "quick"), List.of(measurement), List.of()).write(file);
+    new MeasurementFile(
+            Map.of("run", "quick"),
+            Map.of("python", new GroupRun(1.5, "./capsule-bench --groups python --rounds 3")),
+            List.of(measurement),
+            List.of())
+        .write(file);
     return file;
   }
 
@@ -59,6 +64,44 @@ class BenchTest {
     assertEquals(0, exit);
     assertTrue(Files.readString(report.resolve("index.html")).startsWith("<!doctype html>"));
     assertTrue(Files.readString(readme).contains("Measured on"));
+  }
+
+  @Test
+  void whatCannotBeMeasuredDoesNotKeepTheRestFromBeingMeasured() {
+    Path out = directory.resolve("out.json");
+    Path nowhere = directory.resolve("nowhere");
+    int exit =
+        bench(
+            "--quick",
+            "--groups",
+            "python,kernels",
+            "--programs",
+            "copy",
+            "--engines",
+            "java",
+            "--rounds",
+            "2",
+            "--python",
+            nowhere,
+            "--report",
+            directory,
+            "--out",
+            out);
+    assertEquals(0, exit);
+    MeasurementFile file = MeasurementFile.read(out);
+    assertEquals(List.of("python", "kernels"), List.copyOf(file.groups().keySet()));
+    assertEquals(
+        "./capsule-bench --quick --groups kernels --engines java --programs copy --rounds 2"
+            + " --python "
+            + nowhere,
+        file.groups().get("kernels").command());
+    assertTrue(file.groups().get("kernels").seconds() > 0);
+    assertEquals(
+        List.of("copy java"),
+        file.measurements().stream().map(each -> each.name() + " " + each.engine()).toList());
+    assertEquals(
+        List.of("there is no " + nowhere),
+        file.omissions().stream().map(Omission::reason).toList());
   }
 
   @ParameterizedTest

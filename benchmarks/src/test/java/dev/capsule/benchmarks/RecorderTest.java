@@ -1,6 +1,7 @@
 package dev.capsule.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +24,17 @@ class RecorderTest {
         assertThrows(
             BenchmarkException.class, () -> recorder.add(measured("sum", "capsule-jit", "43")));
     assertTrue(failure.getMessage().contains("capsule-jit computed 43, but v8 computed 42"));
+  }
+
+  @Test
+  void aFailureIsKeptAsAnOmissionThatSaysSo() {
+    recorder.omit(new Omission("group", "sum", "chicory-compiler", "too slow"));
+    assertFalse(recorder.hasFailed());
+    recorder.fail(new Omission("group", "sum", "capsule-jit", "ended"));
+    assertTrue(recorder.hasFailed());
+    assertEquals(
+        List.of("too slow", "FAILED: ended"),
+        recorder.file(Map.of()).omissions().stream().map(Omission::reason).toList());
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.capsule.benchmarks.kernel;
 import dev.capsule.benchmarks.BenchmarkException;
 import dev.capsule.benchmarks.Machine;
 import dev.capsule.benchmarks.Measurement;
+import dev.capsule.benchmarks.NoAnswerException;
 import dev.capsule.benchmarks.Omission;
 import dev.capsule.benchmarks.Recorder;
 import dev.capsule.benchmarks.Settings;
@@ -18,11 +19,10 @@ import java.util.Map;
  * every other round in reverse order, so that what disturbs the machine disturbs all.
  */
 final class Contest {
-  /** How long an engine may take to get ready, and how long for one round. */
-  private static final int PATIENCE_SECONDS = 60;
-
-  /** So many rounds at least, however slow the engine is. */
+  /** So many rounds at least in every fork, however slow the engine is. */
   private static final int LEAST = 3;
+
+  private static final int PEERS_LEAST = 1;
 
   /** So much of what an engine says is enough for a report; all of it is in the log. */
   private static final int REASON = 100;
@@ -33,6 +33,7 @@ final class Contest {
   private final Path scratch;
   private final Map<KernelEngine, Figures> figures = new LinkedHashMap<>();
   private final Map<KernelEngine, String> refusals = new LinkedHashMap<>();
+  private final Map<KernelEngine, String> failures = new LinkedHashMap<>();
 
   /** What an engine has shown in all forks: the warm-up of the first one, then warm rounds. */
   private record Figures(int warmup, List<Double> samples, String result) {}
@@ -44,10 +45,11 @@ final class Contest {
     this.scratch = scratch;
   }
 
-  /** Holds it, and hands in the figures; an engine of this project that fails ends the run. */
+  /** Holds it, and hands in the figures; an engine of this project that fails is a failure. */
   void run(Recorder recorder) {
+    recorder.say(work.group() + "/" + work.name());
     for (int i = 0; i < settings.forks(1, 2); i++) {
-      fork();
+      fork(i == 0);
     }
     figures.forEach(
         (engine, each) ->
@@ -63,32 +65,24 @@ final class Contest {
     refusals.forEach(
         (engine, reason) ->
             recorder.omit(new Omission(work.group(), work.name(), engine.name(), reason)));
+    failures.forEach(
+        (engine, reason) ->
+            recorder.fail(new Omission(work.group(), work.name(), engine.name(), reason)));
   }
 
-  private void fork() {
+  private void fork(boolean first) {
     List<Participant> started = new ArrayList<>();
     try {
       for (KernelEngine each : KernelEngine.ALL) {
-        if (settings.wants(each.name()) && !refusals.containsKey(each)) {
-          if (each.extra() && settings.quick() && settings.engines().isEmpty()) {
-            refusals.put(each, "not with --quick");
-          } else if (each.name().equals(KernelEngine.V8) && Machine.node().isEmpty()) {
-            refusals.put(each, "no node on the PATH");
-          } else {
-            started.add(new Participant(each, command(each), errors(each)));
-          }
+        if (takesPart(each, first)) {
+          started.add(new Participant(each, command(each), errors(each)));
         }
       }
       List<Participant> ready = new ArrayList<>(started);
-      ready.removeIf(each -> !each.awaitReady(PATIENCE_SECONDS) && refuses(each));
+      ready.removeIf(each -> !answers(each, each::awaitReady));
       Map<Participant, Integer> warmups = new LinkedHashMap<>();
-      for (Participant each : List.copyOf(ready)) {
-        if (warmUp(each)) {
-          warmups.put(each, each.nanos().size());
-        } else {
-          ready.remove(each);
-        }
-      }
+      ready.removeIf(each -> !answers(each, () -> warmUp(each)));
+      ready.forEach(each -> warmups.put(each, each.nanos().size()));
       takeTurns(ready);
       ready.forEach(each -> collect(each, warmups.get(each)));
     } finally {
@@ -96,28 +90,43 @@ final class Contest {
     }
   }
 
-  private boolean warmUp(Participant one) {
+  /** Whether an engine is started; notes why it is not where it should have been. */
+  private boolean takesPart(KernelEngine engine, boolean first) {
+    if (!settings.wants(engine.name())
+        || refusals.containsKey(engine)
+        || failures.containsKey(engine)) {
+      return false;
+    }
+    if (engine.extra() && settings.quick() && settings.engines().isEmpty()) {
+      refusals.put(engine, "not with --quick");
+      return false;
+    }
+    if (engine.name().equals(KernelEngine.V8) && Machine.node().isEmpty()) {
+      refusals.put(engine, "no node on the PATH");
+      return false;
+    }
+    return first || engine.isForked();
+  }
+
+  private void warmUp(Participant one) {
     // Interpreters warm up within their first rounds.
-    int budget = one.engine().interpreter() ? 300 : settings.quick() ? 700 : 2000;
+    int budget = one.engine().interpreter() ? 200 : settings.quick() ? 500 : 1200;
     do {
-      if (!one.round(PATIENCE_SECONDS) && refuses(one)) {
-        return false;
-      }
+      one.round();
     } while (one.millis() < budget);
-    return true;
   }
 
   private void takeTurns(List<Participant> ready) {
-    int budget = settings.quick() ? 300 : 1200;
+    int budget = settings.quick() ? 200 : 500;
     int rounds = settings.rounds(7, 15);
     List<Participant> order = new ArrayList<>(ready);
     Map<Participant, Long> begun = new LinkedHashMap<>();
     ready.forEach(each -> begun.put(each, each.millis()));
     for (int round = 0; round < rounds; round++) {
       for (Participant each : order) {
-        if ((round < LEAST || each.millis() - begun.get(each) < budget)
-            && !each.round(PATIENCE_SECONDS)
-            && refuses(each)) {
+        int least = Math.min(rounds, each.engine().isForked() ? LEAST : PEERS_LEAST);
+        boolean goesOn = round < least || each.millis() - begun.get(each) < budget;
+        if (goesOn && !answers(each, each::round)) {
           ready.remove(each);
         }
       }
@@ -126,16 +135,23 @@ final class Contest {
     }
   }
 
-  /** Notes why an engine takes no part; always true. */
-  private boolean refuses(Participant one) {
-    KernelEngine engine = one.engine();
-    if (!engine.peer() && !one.refusal().contains(UnsupportedOperationException.class.getName())) {
-      throw new BenchmarkException(
-          "%s/%s: %s: %s".formatted(work.group(), work.name(), engine.name(), one.refusal()));
+  /** Whether an engine does what it is asked to; notes why it does not. */
+  private boolean answers(Participant one, Runnable request) {
+    try {
+      request.run();
+      return true;
+    } catch (NoAnswerException e) {
+      String said = e.getMessage();
+      KernelEngine engine = one.engine();
+      if (engine.peer() || said.contains(UnsupportedOperationException.class.getName())) {
+        String reason = said.replaceFirst("^[a-zA-Z.]*[.][a-zA-Z]*(Exception|Error): ", "");
+        refusals.put(
+            engine, reason.length() > REASON ? reason.substring(0, REASON) + " ..." : reason);
+      } else {
+        failures.put(engine, said);
+      }
+      return false;
     }
-    String reason = one.refusal().replaceFirst("^[a-zA-Z.]*[.][a-zA-Z]*(Exception|Error): ", "");
-    refusals.put(engine, reason.length() > REASON ? reason.substring(0, REASON) + " ..." : reason);
-    return true;
   }
 
   private void collect(Participant one, int warmup) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
@@ -25,7 +24,7 @@ public final class JmhRun {
     String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
     Collection<RunResult> results = new Runner(new CommandLineOptions(rest)).run();
     List<Measurement> measurements = results.stream().map(JmhRun::measurement).toList();
-    new MeasurementFile(Map.of(), measurements, List.of()).write(Path.of(arguments[0]));
+    MeasurementFile.of(measurements).write(Path.of(arguments[0]));
   }
 
   /** The iterations of all forks, each in the unit of its work; JMH has left out the warm-up. */

@@ -33,6 +33,11 @@ record KernelEngine(String name, boolean peer, boolean extra) {
     return name.contains("interpreter") || name.equals("graalwasm");
   }
 
+  /** Whether it is measured in more than one process: what is compared most closely is. */
+  boolean isForked() {
+    return !peer || name.equals(V8);
+  }
+
   static Optional<KernelEngine> named(String name) {
     return ALL.stream().filter(each -> each.name.equals(name)).findFirst();
   }

@@ -13,18 +13,6 @@ import java.util.List;
 
 /** The kernels, and what engines do with a module before it runs: a contest for every work. */
 public final class KernelSuite implements Suite {
-  private final List<String> names;
-
-  /** All works. */
-  public KernelSuite() {
-    this(Work.ALL.stream().map(Work::name).toList());
-  }
-
-  /** The works of these names. */
-  KernelSuite(List<String> names) {
-    this.names = List.copyOf(names);
-  }
-
   @Override
   public List<String> groups() {
     return List.of(Work.KERNELS, Work.ENGINE);
@@ -44,7 +32,7 @@ public final class KernelSuite implements Suite {
       try (InputStream in = KernelSuite.class.getResourceAsStream("v8.mjs")) {
         Files.copy(in, v8);
         for (Work work : Work.ALL) {
-          if (settings.groups().contains(work.group()) && names.contains(work.name())) {
+          if (settings.groups().contains(work.group()) && settings.wantsProgram(work.name())) {
             run(work, settings, recorder, scratch);
           }
         }

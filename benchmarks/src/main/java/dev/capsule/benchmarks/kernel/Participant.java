@@ -1,107 +1,50 @@
 package dev.capsule.benchmarks.kernel;
 
+import dev.capsule.benchmarks.AnsweringProcess;
 import dev.capsule.benchmarks.BenchmarkException;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
-/** The process of one engine with one work, and what it has answered. */
+/** One engine with one work, and what it has answered. */
 final class Participant implements AutoCloseable {
+  /** How long an engine may take to get ready, and how long for one round. */
+  private static final int PATIENCE_SECONDS = 60;
+
+  private static final Predicate<String> ROUND =
+      Pattern.compile("[0-9]+ -?[0-9]+").asMatchPredicate();
+
   private final KernelEngine engine;
-  private final Process process;
-  private final BufferedReader answers;
-  private final Writer requests;
+  private final AnsweringProcess process;
   private final List<Long> nanos = new ArrayList<>();
   private String result = "";
-  private volatile String refusal = "";
 
   /** Starts the process; {@link #awaitReady} says whether it works. */
   Participant(KernelEngine engine, List<String> command, Path errors) {
     this.engine = engine;
-    try {
-      process =
-          new ProcessBuilder(command)
-              .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
-              .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(engine.name() + " did not start", e);
-    }
-    answers = process.inputReader(StandardCharsets.UTF_8);
-    requests = process.outputWriter(StandardCharsets.UTF_8);
+    process = new AnsweringProcess(engine.name(), command, errors);
   }
 
   KernelEngine engine() {
     return engine;
   }
 
-  /** Waits for at most so many seconds; answers false where the engine refuses or is too slow. */
-  boolean awaitReady(int seconds) {
-    return "ready".equals(answer(seconds));
+  /** Throws NoAnswerException where the engine refuses or is too slow. */
+  void awaitReady() {
+    process.awaitReady(PATIENCE_SECONDS);
   }
 
-  /** Runs one round; answers false where the engine refuses or is too slow. */
-  boolean round(int seconds) {
-    try {
-      requests.write("run\n");
-      requests.flush();
-    } catch (IOException e) {
-      refusal = "ended early";
-      return false;
-    }
-    String answer = answer(seconds);
-    if (!refusal.isEmpty()) {
-      return false;
-    }
-    String[] parts = answer.split(" ", 2);
+  /** Runs one round; throws NoAnswerException where the engine refuses or is too slow. */
+  void round() {
+    String[] parts = process.ask("run", ROUND, PATIENCE_SECONDS).split(" ", 2);
     nanos.add(Long.parseLong(parts[0]));
     if (!result.isEmpty() && !result.equals(parts[1])) {
       throw new BenchmarkException(
           engine.name() + " computed " + result + ", and then " + parts[1]);
     }
     result = parts[1];
-    return true;
-  }
-
-  private String answer(int seconds) {
-    Thread late =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    TimeUnit.SECONDS.sleep(seconds);
-                    refusal = "not done after " + seconds + " s";
-                    process.destroyForcibly();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
-    try {
-      String line = answers.readLine();
-      if (line == null) {
-        refusal = refusal.isEmpty() ? "ended early" : refusal;
-        return "";
-      }
-      if (line.startsWith("cannot ")) {
-        refusal = line.substring("cannot ".length());
-      }
-      return line;
-    } catch (IOException e) {
-      refusal = refusal.isEmpty() ? "ended early" : refusal;
-      return "";
-    } finally {
-      late.interrupt();
-    }
-  }
-
-  /** Why there are no figures; empty where there are. */
-  String refusal() {
-    return refusal;
   }
 
   /** What the rounds computed. */
@@ -121,6 +64,6 @@ final class Participant implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.close();
   }
 }

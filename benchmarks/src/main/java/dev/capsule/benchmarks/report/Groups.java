@@ -1,5 +1,6 @@
 package dev.capsule.benchmarks.report;
 
+import dev.capsule.benchmarks.GroupRun;
 import dev.capsule.benchmarks.Measurement;
 import dev.capsule.benchmarks.MeasurementFile;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ final class Groups {
   /** What limits are compared with: none at all. */
   static final String UNLIMITED = "capsule-jit+off";
 
+  /** The group whose measurements are curves. */
+  static final String WARM_UP = "warm-up";
+
   private static final Map<String, String> TITLES = new LinkedHashMap<>();
 
   static {
@@ -22,7 +26,7 @@ final class Groups {
     TITLES.put("javascript", "Whole programs on QuickJS");
     TITLES.put("kernels", "Kernels");
     TITLES.put("engine", "Before code runs");
-    TITLES.put("warm-up", "Warm-up");
+    TITLES.put(WARM_UP, "Warm-up");
     TITLES.put("start", "Start of an interpreter");
     TITLES.put("commands", "Start of a command");
     TITLES.put("tasks", "Tasks in one JVM");
@@ -46,8 +50,51 @@ final class Groups {
         group, Character.toUpperCase(group.charAt(0)) + group.substring(1).replace('-', ' '));
   }
 
+  /**
+   * What engines are compared by: the groups of programs, and the warm-up's programs one by one.
+   */
+  static Map<String, List<Measurement>> compared(MeasurementFile run) {
+    Map<String, List<Measurement>> columns = new LinkedHashMap<>();
+    for (Measurement each : run.measurements()) {
+      switch (each.group()) {
+        case "python", "javascript", "kernels" -> columns.putIfAbsent(each.group(), List.of());
+        case WARM_UP -> columns.putIfAbsent(each.group() + ", " + each.name(), List.of());
+        default -> {}
+      }
+    }
+    columns.replaceAll(
+        (column, none) ->
+            run.measurements().stream()
+                .filter(
+                    each ->
+                        column.equals(each.group())
+                            || column.equals(each.group() + ", " + each.name()))
+                .toList());
+    return columns;
+  }
+
   /** The command that measures a group anew. */
-  static String command(String group, boolean quick) {
+  static String command(MeasurementFile run, String group) {
+    GroupRun how = run.groups().get(group);
+    if (how != null) {
+      return how.command();
+    }
+    boolean quick = "quick".equals(run.machine().get("run"));
     return "./capsule-bench" + (quick ? " --quick" : "") + " --groups " + group;
+  }
+
+  /** The command that measures anew what has this name. */
+  static String command(MeasurementFile run, Measurement one) {
+    int end = one.name().indexOf(": ");
+    String program = end < 0 ? one.name() : one.name().substring(0, end);
+    if (one.group().equals("memory") && one.name().endsWith("programs")) {
+      // Measured along with the programs.
+      return command(run, program);
+    }
+    String command = command(run, one.group());
+    if (command.contains(" --programs ")) {
+      return command;
+    }
+    return command + " --programs " + (program.contains(" ") ? '"' + program + '"' : program);
   }
 }

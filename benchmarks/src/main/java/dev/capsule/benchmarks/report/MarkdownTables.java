@@ -1,8 +1,10 @@
 package dev.capsule.benchmarks.report;
 
+import dev.capsule.benchmarks.GroupRun;
 import dev.capsule.benchmarks.Measurement;
 import dev.capsule.benchmarks.MeasurementFile;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,14 +14,14 @@ import java.util.Set;
 
 /** The tables of the README: means of ratios by engine, times of starts and tasks, and losses. */
 final class MarkdownTables {
-  private static final String DEFAULT_ENGINE = "capsule-tiered";
-
   private final MeasurementFile run;
   private final Map<String, List<Measurement>> groups;
+  private final Losses losses;
 
   MarkdownTables(MeasurementFile run) {
     this.run = run;
     this.groups = Groups.of(run);
+    this.losses = Losses.of(groups);
   }
 
   /** Everything. */
@@ -35,11 +37,13 @@ final class MarkdownTables {
   private String text(List<String> timed) {
     StringBuilder text = new StringBuilder();
     text.append("Measured on ").append(String.join(", ", described())).append(".\n");
+    took(text);
     Map<String, Ratios> ratios = ratios();
     if (!ratios.isEmpty()) {
       means(text, ratios);
-      losses(text, ratios);
     }
+    factors(text);
+    losses(text);
     for (String group : timed) {
       if (groups.containsKey(group)) {
         times(text, group, groups.get(group));
@@ -60,23 +64,37 @@ final class MarkdownTables {
     return facts;
   }
 
+  private void took(StringBuilder text) {
+    List<String> groups = new ArrayList<>();
+    double all = 0;
+    for (String group : this.groups.keySet()) {
+      if (run.groups().containsKey(group)) {
+        double seconds = run.groups().get(group).seconds();
+        groups.add(group + " " + GroupRun.minutes(seconds));
+        all += seconds;
+      }
+    }
+    if (!groups.isEmpty()) {
+      text.append("It took %s: %s.%n".formatted(GroupRun.minutes(all), String.join(", ", groups)));
+    }
+  }
+
   private Map<String, Ratios> ratios() {
     Map<String, Ratios> ratios = new LinkedHashMap<>();
-    for (String group : List.of("python", "javascript", "kernels")) {
-      Ratios.of(groups.getOrDefault(group, List.of()), Groups.V8)
-          .ifPresent(each -> ratios.put(group, each));
-    }
+    Groups.compared(run)
+        .forEach(
+            (column, each) ->
+                Ratios.of(each, Groups.V8).ifPresent(found -> ratios.put(column, found)));
     return ratios;
   }
 
-  /** Engine by group: the geometric mean of times over V8's. */
+  /** Engine by column: the geometric mean of times over V8's. */
   private void means(StringBuilder text, Map<String, Ratios> ratios) {
     text.append(
-        "\nTime over V8's for the same WebAssembly, warm, geometric mean; less is better:\n\n");
-    text.append("| engine |");
-    ratios.keySet().forEach(each -> text.append(' ').append(Groups.title(each)).append(" |"));
-    text.append("\n|---|").append("--:|".repeat(ratios.size())).append("\n| V8 |");
-    text.append(" 1 |".repeat(ratios.size())).append('\n');
+        "\nTime over V8's for the same WebAssembly, warm, geometric mean; less is better, and where"
+            + " one of ours is slower than V8 it is bold:\n\n");
+    head(text, "engine", ratios.keySet());
+    text.append("| v8 |").append(" 1 |".repeat(ratios.size())).append('\n');
     Set<String> engines = new LinkedHashSet<>();
     ratios.values().forEach(each -> engines.addAll(each.engines()));
     for (String engine : engines) {
@@ -86,15 +104,23 @@ final class MarkdownTables {
       }
       text.append('\n');
     }
-    text.append("\nReproduce it with");
-    ratios
-        .keySet()
-        .forEach(each -> text.append(" `").append(Groups.command(each, isQuick())).append('`'));
-    text.append(".\n");
+    reproduce(text, ratios.keySet());
   }
 
-  private boolean isQuick() {
-    return "quick".equals(run.machine().get("run"));
+  private static void head(StringBuilder text, String first, Collection<String> columns) {
+    text.append("| ").append(first).append(" |");
+    columns.forEach(each -> text.append(' ').append(each).append(" |"));
+    text.append("\n|---|").append("--:|".repeat(columns.size())).append('\n');
+  }
+
+  /** The commands behind a table with such columns. */
+  private void reproduce(StringBuilder text, Collection<String> columns) {
+    Set<String> commands = new LinkedHashSet<>();
+    for (String each : columns) {
+      commands.add("`" + Groups.command(run, each.replaceFirst(",.*", "")) + "`");
+    }
+    text.append("\nReproduce it with ").append(String.join(", ", commands)).append('\n');
+    text.append("(one program: `--programs NAME`; some engines: `--engines NAME,NAME`).\n");
   }
 
   private static String mean(Ratios ratios, String engine) {
@@ -102,29 +128,43 @@ final class MarkdownTables {
       return "-";
     }
     String mean = Numbers.plain(ratios.mean(engine));
+    if (engine.startsWith("capsule") && ratios.mean(engine) > 1) {
+      mean = "**" + mean + "**";
+    }
     int count = ratios.count(engine);
     int all = ratios.names().size();
     return count == all ? mean : "%s (%d of %d)".formatted(mean, count, all);
   }
 
-  private static void losses(StringBuilder text, Map<String, Ratios> ratios) {
-    List<String> lost = new ArrayList<>();
-    ratios.forEach(
-        (group, each) -> {
-          for (String name : each.names()) {
-            Optional<Spread> ours = each.ratio(DEFAULT_ENGINE, name);
-            if (ours.isPresent() && ours.get().low() > 1) {
-              lost.add("%s %s %s".formatted(group, name, Numbers.ratio(ours.get().median())));
-            }
-          }
-        });
-    if (!lost.isEmpty()) {
-      text.append("\nWhere ")
-          .append(DEFAULT_ENGINE)
-          .append(" loses to V8: ")
-          .append(String.join(", ", lost))
-          .append(".\n");
+  /** How many times faster than peers of the same kind. */
+  private void factors(StringBuilder text) {
+    Factors factors = Factors.of(run);
+    if (factors.rows().isEmpty()) {
+      return;
     }
+    text.append(
+        "\nHow many times faster than the peers' interpreters and compilers, warm, geometric mean;"
+            + " where a peer is faster it is bold:\n\n");
+    head(text, "ours, and the peer", factors.columns());
+    for (Factors.Row row : factors.rows()) {
+      text.append("| %s, %s |".formatted(row.ours(), row.peer()));
+      for (Optional<Factors.Factor> each : row.values()) {
+        String value = each.map(Factors.Factor::toString).orElse("-");
+        boolean lost = each.isPresent() && each.get().mean() < 1;
+        text.append(lost ? " **" + value + "** |" : " " + value + " |");
+      }
+      text.append('\n');
+    }
+    reproduce(text, factors.columns());
+  }
+
+  private void losses(StringBuilder text) {
+    Map<String, List<Losses.Loss>> pairs = losses.byPair();
+    if (pairs.isEmpty()) {
+      return;
+    }
+    text.append("\n**Where we lose** (our time, or memory, over the other's):\n\n");
+    pairs.forEach((pair, each) -> text.append("- %s: %s%n".formatted(pair, Losses.describe(each))));
   }
 
   /** Every measurement of a group: the median, the middle half, and the slowest hundredth. */
@@ -140,13 +180,17 @@ final class MarkdownTables {
               .formatted(
                   each.name(),
                   each.engine(),
-                  Numbers.withUnit(spread.median(), each.unit()),
+                  losses.isLost(each)
+                      ? "**" + Numbers.withUnit(spread.median(), each.unit()) + "**"
+                      : Numbers.withUnit(spread.median(), each.unit()),
                   spread.count() < 2
                       ? ""
                       : Numbers.plain(spread.low()) + " – " + Numbers.plain(spread.high()),
                   spread.count() < 100 ? "" : Numbers.withUnit(p99, each.unit()),
                   spread.count()));
     }
-    text.append("\nReproduce it with `").append(Groups.command(group, isQuick())).append("`.\n");
+    Set<String> commands = new LinkedHashSet<>();
+    measurements.forEach(each -> commands.add("`" + Groups.command(run, each) + "`"));
+    text.append("\nReproduce it with ").append(String.join(", ", commands)).append(".\n");
   }
 }

@@ -1,5 +1,6 @@
 package dev.capsule.benchmarks.report;
 
+import dev.capsule.benchmarks.GroupRun;
 import dev.capsule.benchmarks.Measurement;
 import dev.capsule.benchmarks.MeasurementFile;
 import dev.capsule.benchmarks.Omission;
@@ -53,12 +54,12 @@ final class Page {
               "The compiler without any limit is 1; off, epoch and exact are ways to count."));
 
   private final MeasurementFile run;
-  private final boolean quick;
+  private final Losses losses;
   private final StringBuilder html = new StringBuilder();
 
   Page(MeasurementFile run) {
     this.run = run;
-    this.quick = "quick".equals(run.machine().get("run"));
+    this.losses = Losses.of(Groups.of(run));
   }
 
   String html() {
@@ -81,6 +82,8 @@ final class Page {
             .formatted(style()));
     head(groups);
     html.append("</header>\n<main>\n");
+    factors();
+    losses();
     groups.forEach(this::section);
     omissions();
     method();
@@ -112,6 +115,12 @@ final class Page {
           .ifPresent(ratios -> tile(group, ratios));
     }
     html.append("</ul>\n<nav aria-label=\"Groups\"><ul>\n");
+    if (!Factors.of(run).rows().isEmpty()) {
+      html.append("<li><a href=\"#peers\">Against the peers</a></li>\n");
+    }
+    if (!losses.byPair().isEmpty()) {
+      html.append("<li><a href=\"#losses\">Where we lose</a></li>\n");
+    }
     groups
         .keySet()
         .forEach(
@@ -137,32 +146,42 @@ final class Page {
 
   private void section(String group, List<Measurement> measurements) {
     html.append("<section id=\"%s\">%n<h2>%s</h2>%n".formatted(group, title(group)));
-    String explanation = EXPLANATIONS.getOrDefault(group, "");
-    html.append(
-        "<p>%s Reproduce it with <code>%s</code>.</p>%n"
-            .formatted(explanation, Html.escape(Groups.command(group, quick))));
+    html.append("<p>%s%s</p>%n".formatted(EXPLANATIONS.getOrDefault(group, ""), took(group)));
     Optional<Ratios> ratios =
         Ratios.of(measurements, group.equals("limits") ? Groups.UNLIMITED : Groups.V8);
-    if (group.equals("warm-up")) {
+    String command = Groups.command(run, group);
+    if (group.equals(Groups.WARM_UP)) {
       byName(measurements).forEach(this::curves);
     } else if (ratios.isPresent() && hasSameUnits(group)) {
-      figure(RatioPlot.svg(ratios.get()), ratios.get().engines());
-      ratioTable(ratios.get());
+      figure(RatioPlot.svg(ratios.get()), ratios.get().engines(), command);
     } else {
       byName(measurements)
           .forEach(
               (name, each) -> {
                 html.append("<h3>%s</h3>%n".formatted(Html.escape(name)));
-                figure(BarPlot.svg(each), List.of());
+                figure(BarPlot.svg(each), List.of(), Groups.command(run, each.getFirst()));
               });
+    }
+    if (ratios.isPresent() && (hasSameUnits(group) || group.equals(Groups.WARM_UP))) {
+      ratioTable(group, ratios.get(), command);
     }
     table(measurements);
     html.append("</section>\n");
   }
 
+  private String took(String group) {
+    GroupRun how = run.groups().get(group);
+    return how == null ? "" : " It took " + GroupRun.minutes(how.seconds()) + ".";
+  }
+
+  /** How to measure what stands above anew. */
+  private static String reproduce(String command) {
+    return "Reproduce it with <code>%s</code>".formatted(Html.escape(command));
+  }
+
   /** Whether a group's programs are all of one kind, so that a mean of ratios says something. */
   private static boolean hasSameUnits(String group) {
-    return !List.of("start", "commands", "tasks", "memory").contains(group);
+    return !List.of(Groups.WARM_UP, "start", "commands", "tasks", "memory").contains(group);
   }
 
   private static Map<String, List<Measurement>> byName(List<Measurement> measurements) {
@@ -174,29 +193,38 @@ final class Page {
 
   private void curves(String name, List<Measurement> curves) {
     html.append("<h3>%s</h3>%n".formatted(Html.escape(name)));
-    figure(CurvePlot.svg(curves), curves.stream().map(Measurement::engine).toList());
+    figure(
+        CurvePlot.svg(curves),
+        curves.stream().map(Measurement::engine).toList(),
+        Groups.command(run, curves.getFirst()));
   }
 
-  private void figure(String svg, List<String> engines) {
+  private void figure(String svg, List<String> engines, String command) {
     html.append("<figure>\n");
     if (!engines.isEmpty()) {
       html.append(EngineStyle.legend(engines));
     }
-    html.append(svg).append("</figure>\n");
+    html.append(svg);
+    html.append("<figcaption>%s</figcaption>%n</figure>%n".formatted(reproduce(command)));
   }
 
-  private void ratioTable(Ratios ratios) {
+  private void ratioTable(String group, Ratios ratios, String command) {
     html.append("<details open><summary>Ratios to %s</summary>".formatted(ratios.baseline()));
-    html.append("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">program</th>");
-    ratios
-        .engines()
-        .forEach(
-            each -> html.append("<th scope=\"col\">").append(Html.escape(each)).append("</th>"));
-    html.append("</tr></thead>\n<tbody>\n");
+    boolean toV8 = ratios.baseline().equals(Groups.V8);
+    if (toV8) {
+      html.append(
+          "<p class=\"note\">Marked: we are slower than V8, or a peer is faster than we are.</p>");
+    }
+    tableHead("program", ratios.engines());
     for (String name : ratios.names()) {
       html.append("<tr><th scope=\"row\">").append(Html.escape(name)).append("</th>");
       for (String engine : ratios.engines()) {
-        cell(ratios.ratio(engine, name).map(each -> Numbers.plain(each.median())).orElse("–"));
+        Optional<Spread> ratio = ratios.ratio(engine, name);
+        boolean lost =
+            engine.startsWith("capsule") && ratio.isPresent() && ratio.get().median() > 1;
+        cell(
+            ratio.map(each -> Numbers.plain(each.median())).orElse("–"),
+            toV8 && (lost || losses.isBetter(group, name, engine)));
       }
       html.append("</tr>\n");
     }
@@ -204,25 +232,90 @@ final class Page {
     for (String engine : ratios.engines()) {
       int count = ratios.count(engine);
       String of = count == ratios.names().size() ? "" : " (of " + count + ")";
-      cell(Numbers.plain(ratios.mean(engine)) + of);
+      boolean lost = toV8 && engine.startsWith("capsule") && ratios.mean(engine) > 1;
+      cell(Numbers.plain(ratios.mean(engine)) + of, lost);
     }
-    html.append("</tr>\n</tbody></table></div></details>\n");
+    html.append("</tr>\n</tbody></table></div>");
+    html.append("<p class=\"note\">%s</p></details>%n".formatted(reproduce(command)));
+  }
+
+  private void tableHead(String first, List<String> columns) {
+    html.append(
+        "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">%s</th>".formatted(first));
+    columns.forEach(
+        each -> html.append("<th scope=\"col\">").append(Html.escape(each)).append("</th>"));
+    html.append("</tr></thead>\n<tbody>\n");
   }
 
   private void cell(String text) {
-    html.append("<td>").append(Html.escape(text)).append("</td>");
+    cell(text, false);
+  }
+
+  /** A cell; one where we lose is marked. */
+  private void cell(String text, boolean lost) {
+    html.append(lost ? "<td class=\"lost\">" : "<td>").append(Html.escape(text)).append("</td>");
+  }
+
+  private void factors() {
+    Factors factors = Factors.of(run);
+    if (factors.rows().isEmpty()) {
+      return;
+    }
+    html.append(
+        """
+        <section id="peers">
+        <h2>Against the peers</h2>
+        <p>How many times faster this project's interpreter is than the peers' interpreters, and its
+        compiler than theirs: geometric means of warm times, over the programs that both have run.
+        GraalWasm runs on a JDK without its compiler, so it interprets. Marked: the peer is faster.</p>
+        """);
+    tableHead("ours, and the peer", factors.columns());
+    for (Factors.Row row : factors.rows()) {
+      html.append("<tr><th scope=\"row\">%s, %s</th>".formatted(row.ours(), row.peer()));
+      for (Optional<Factors.Factor> each : row.values()) {
+        cell(
+            each.map(Factors.Factor::toString).orElse("–"),
+            each.isPresent() && each.get().mean() < 1);
+      }
+      html.append("</tr>\n");
+    }
+    html.append("</tbody></table></div>\n");
+    LinkedHashSet<String> commands = new LinkedHashSet<>();
+    factors
+        .columns()
+        .forEach(each -> commands.add(Groups.command(run, each.replaceFirst(",.*", ""))));
+    commands.forEach(each -> html.append("<p class=\"note\">%s</p>%n".formatted(reproduce(each))));
+    html.append("</section>\n");
+  }
+
+  private void losses() {
+    if (losses.byPair().isEmpty()) {
+      return;
+    }
+    html.append(
+        """
+        <section id="losses">
+        <h2>Where we lose</h2>
+        <p>Our median time, or memory, over the other's. The groups below tell how to measure them
+        anew.</p>
+        <ul class="losses">
+        """);
+    losses
+        .byPair()
+        .forEach(
+            (pair, each) ->
+                html.append(
+                    "<li><strong>%s</strong>: %s</li>%n"
+                        .formatted(Html.escape(pair), Html.escape(Losses.describe(each)))));
+    html.append("</ul>\n</section>\n");
   }
 
   private void table(List<Measurement> measurements) {
-    html.append(
-        "<details><summary>All numbers</summary><div class=\"scroll\"><table>\n<thead><tr>");
-    for (String head :
+    html.append("<details><summary>All numbers</summary>");
+    tableHead(
+        "what",
         List.of(
-            "what", "engine", "first", "best", "q1", "median", "q3", "p99", "worst", "unit",
-            "samples")) {
-      html.append("<th scope=\"col\">").append(head).append("</th>");
-    }
-    html.append("</tr></thead>\n<tbody>\n");
+            "engine", "first", "best", "q1", "median", "q3", "p99", "worst", "unit", "samples"));
     for (Measurement each : measurements) {
       Spread spread = Spread.of(each);
       html.append("<tr><th scope=\"row\">").append(Html.escape(each.name())).append("</th>");
@@ -230,7 +323,7 @@ final class Page {
       cell(Numbers.plain(each.samples().getFirst()));
       cell(Numbers.plain(each.best()));
       cell(Numbers.plain(spread.low()));
-      cell(Numbers.plain(spread.median()));
+      cell(Numbers.plain(spread.median()), losses.isLost(each));
       cell(Numbers.plain(spread.high()));
       cell(Numbers.plain(Spread.quantile(each.warm().stream().sorted().toList(), 0.99)));
       cell(Numbers.plain(each.worst()));
@@ -238,7 +331,15 @@ final class Page {
       cell(spread.count() + " of " + each.samples().size());
       html.append("</tr>\n");
     }
-    html.append("</tbody></table></div></details>\n");
+    html.append("</tbody></table></div>");
+    LinkedHashSet<String> commands = new LinkedHashSet<>();
+    measurements.forEach(each -> commands.add(Groups.command(run, each)));
+    html.append("<p class=\"note\">A row alone: ");
+    html.append(
+        String.join(
+            ", ",
+            commands.stream().map(each -> "<code>" + Html.escape(each) + "</code>").toList()));
+    html.append("; some engines: <code>--engines NAME,NAME</code></p></details>\n");
   }
 
   private void omissions() {

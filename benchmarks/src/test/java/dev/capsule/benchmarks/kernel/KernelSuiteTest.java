@@ -27,6 +27,7 @@ class KernelSuiteTest {
             true,
             Set.of(Work.KERNELS, Work.ENGINE),
             Set.of(engines),
+            Set.copyOf(works),
             OptionalInt.of(3),
             OptionalInt.empty(),
             nowhere,
@@ -34,7 +35,7 @@ class KernelSuiteTest {
             nowhere,
             scratch);
     Recorder recorder = new Recorder();
-    new KernelSuite(works).run(settings, recorder);
+    new KernelSuite().run(settings, recorder);
     return recorder.file(Map.of());
   }
 

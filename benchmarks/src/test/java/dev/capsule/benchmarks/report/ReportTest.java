@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.capsule.benchmarks.BenchmarkException;
+import dev.capsule.benchmarks.GroupRun;
 import dev.capsule.benchmarks.Measurement;
 import dev.capsule.benchmarks.MeasurementFile;
 import dev.capsule.benchmarks.Omission;
@@ -73,7 +74,7 @@ class ReportTest {
   void everyNumberOfTheMarkdownHasItsCommand() {
     String text = new Report(run).markdown();
     for (String group : List.of("python", "javascript", "tasks", "commands", "memory", "start")) {
-      assertTrue(text.contains("--groups " + group + "`"), group);
+      assertTrue(text.contains("`./capsule-bench --quick --groups " + group), group);
     }
   }
 
@@ -86,7 +87,39 @@ class ReportTest {
             Runs.measured("good", "capsule-tiered", 5, 5),
             Runs.measured("bad", "capsule-tiered", 30, 30));
     String text = new Report(losing).markdown();
-    assertTrue(text.contains("Where capsule-tiered loses to V8: python bad 3.00×.\n"), text);
+    assertTrue(text.contains("- capsule-tiered against v8 in python: bad 3.00×\n"), text);
+    assertTrue(text.contains("| capsule-tiered | **1.22** |"), text);
+    assertTrue(new Page(losing).html().contains("<td class=\"lost\">3.00</td>"));
+  }
+
+  @Test
+  void everyPlotAndTableTellsItsOwnCommand() {
+    MeasurementFile part =
+        new MeasurementFile(
+            Map.of(),
+            Map.of(
+                "commands", new GroupRun(61, "./capsule-bench --groups commands --rounds 4"),
+                "python", new GroupRun(5, "./capsule-bench --groups python --programs sql")),
+            List.of(
+                new Measurement("commands", "run a", "capsule-cold", "ms", List.of(1.0), 0, ""),
+                Runs.measured("sql", "v8", 1),
+                Runs.measured("sql", "capsule-jit", 1),
+                new Measurement("limits", "python: sql", "capsule-jit", "ms", List.of(1.0), 0, ""),
+                new Measurement("memory", "python: all programs", "v8", "MB", List.of(1.0), 0, "")),
+            List.of());
+    String html = new Page(part).html();
+    for (String command :
+        List.of(
+            "--groups commands --rounds 4 --programs &quot;run a&quot;",
+            "--groups python --programs sql",
+            "--groups limits --programs python",
+            "--groups python --programs sql")) {
+      assertTrue(html.contains("<code>./capsule-bench " + command + "</code>"), command);
+    }
+    assertFalse(html.contains("--groups memory"), html);
+    assertTrue(html.contains("It took 1:01 min."));
+    assertTrue(
+        new Report(part).markdown().contains("It took 1:06 min: python 0:05 min, commands 1:01"));
   }
 
   @Test
@@ -94,6 +127,7 @@ class ReportTest {
     MeasurementFile hostile =
         new MeasurementFile(
             Map.of("JDK", "<b>&"),
+            Map.of("odd", new GroupRun(1, "<script>")),
             List.of(
                 new Measurement("odd", "<i>", "\"engine\"", "ms", List.of(1.0), 0, ""),
                 new Measurement("odd", "<i>", "v8", "ms", List.of(1.0), 0, "")),

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** Runs for tests. */
 final class Runs {
@@ -23,7 +22,7 @@ final class Runs {
   }
 
   static MeasurementFile of(Measurement... measurements) {
-    return new MeasurementFile(Map.of(), Arrays.asList(measurements), List.of());
+    return MeasurementFile.of(Arrays.asList(measurements));
   }
 
   static Measurement measured(String name, String engine, double... samples) {

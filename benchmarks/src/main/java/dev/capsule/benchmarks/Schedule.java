@@ -1,0 +1,69 @@
+package dev.capsule.benchmarks;
+
+import static dev.capsule.benchmarks.GroupRun.minutes;
+
+import java.util.List;
+import java.util.Map;
+
+/** The groups of a run in order: says where the time goes. */
+final class Schedule {
+  /** What a group takes on two processors: in a full run and with --quick. */
+  private record Expected(int full, int quick) {}
+
+  private static final Map<String, Expected> EXPECTED =
+      Map.ofEntries(
+          Map.entry("python", new Expected(720, 90)),
+          Map.entry("javascript", new Expected(420, 60)),
+          Map.entry("warm-up", new Expected(330, 50)),
+          Map.entry("start", new Expected(180, 40)),
+          Map.entry("commands", new Expected(120, 40)),
+          Map.entry("tasks", new Expected(150, 40)),
+          Map.entry("memory", new Expected(30, 20)),
+          Map.entry("limits", new Expected(90, 25)),
+          Map.entry("kernels", new Expected(600, 90)),
+          Map.entry("engine", new Expected(90, 25)));
+
+  private static final Expected UNKNOWN = new Expected(0, 0);
+
+  private final List<String> groups;
+  private final boolean quick;
+  private final Recorder recorder;
+  private long begin;
+
+  Schedule(List<String> groups, boolean quick, Recorder recorder) {
+    this.recorder = recorder;
+    this.groups = List.copyOf(groups);
+    this.quick = quick;
+  }
+
+  /** A group begins: says how long it may take, and what is left with it. */
+  void begin(String group) {
+    begin = System.nanoTime();
+    recorder.say(
+        "%s: begins, about %s; with what follows about %s"
+            .formatted(group, minutes(expected(group)), minutes(left(group))));
+  }
+
+  /** A group has ended: the seconds that it has taken. */
+  double end(String group) {
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    recorder.say(
+        "%s: took %s, %s expected; left: about %s"
+            .formatted(
+                group,
+                minutes(seconds),
+                minutes(expected(group)),
+                minutes(left(group) - expected(group))));
+    return Math.round(seconds * 10) / 10.0;
+  }
+
+  /** What this group and those after it are expected to take, in seconds. */
+  int left(String group) {
+    return groups.stream().skip(groups.indexOf(group)).mapToInt(this::expected).sum();
+  }
+
+  private int expected(String group) {
+    Expected expected = EXPECTED.getOrDefault(group, UNKNOWN);
+    return quick ? expected.quick : expected.full;
+  }
+}
