@@ -163,7 +163,7 @@ final class AggregateLowering {
         int value = pop();
         int index = pop();
         int a = pop();
-        code.emit(new ArrayNodes.Fill(a, index, value, length, code.charge()));
+        code.emit(ArrayNodes.fill(a, index, value, length, code.charge()));
       }
       case ARRAY_COPY -> {
         int length = pop();
@@ -171,7 +171,7 @@ final class AggregateLowering {
         int source = pop();
         int index = pop();
         int a = pop();
-        code.emit(new ArrayNodes.Copy(a, index, source, from, length, code.charge()));
+        code.emit(ArrayNodes.copy(a, index, source, from, length, code.charge()));
       }
       case ARRAY_INIT_DATA, ARRAY_INIT_ELEM -> {
         int length = pop();
@@ -180,7 +180,7 @@ final class AggregateLowering {
         int a = pop();
         boolean data = op == Opcode.ARRAY_INIT_DATA;
         int w = code.charge();
-        code.emit(new ArrayNodes.Init(data, a, index, in.index2, source, length, w));
+        code.emit(ArrayNodes.init(data, a, index, in.index2, source, length, w));
       }
       default -> throw new AssertionError(op);
     }

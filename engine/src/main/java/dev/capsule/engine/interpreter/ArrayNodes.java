@@ -184,100 +184,50 @@ final class ArrayNodes {
     }
   }
 
-  static final class Fill extends Node {
-    private final int a;
-    private final int index;
-    private final int value;
-    private final int length;
-    private final int w;
-
-    Fill(int a, int index, int value, int length, int w) {
-      this.a = a;
-      this.index = index;
-      this.value = value;
-      this.length = length;
-      this.w = w;
-    }
-
-    @Override
-    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      ExecStore store = in.store;
-      store.fuel -= w;
-      Object[] refs = store.refs;
-      int from = fp + value;
-      int i = (int) st[fp + index];
-      int count = (int) st[fp + length];
-      ArrayOps.fill(store, refs[fp + a], i, st[from], st[from + 1], refs[from], count);
-      return next;
-    }
+  static Node fill(int a, int index, int value, int length, int w) {
+    return new BulkNode(w) {
+      @Override
+      void move(ModuleInstance in, long[] st, int fp) {
+        Object[] refs = in.store.refs;
+        int from = fp + value;
+        int i = (int) st[fp + index];
+        int count = (int) st[fp + length];
+        ArrayOps.fill(in.store, refs[fp + a], i, st[from], st[from + 1], refs[from], count);
+      }
+    };
   }
 
-  static final class Copy extends Node {
-    private final int a;
-    private final int index;
-    private final int source;
-    private final int from;
-    private final int length;
-    private final int w;
-
-    Copy(int a, int index, int source, int from, int length, int w) {
-      this.a = a;
-      this.index = index;
-      this.source = source;
-      this.from = from;
-      this.length = length;
-      this.w = w;
-    }
-
-    @Override
-    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      ExecStore store = in.store;
-      store.fuel -= w;
-      Object[] refs = store.refs;
-      ArrayOps.copy(
-          store,
-          refs[fp + a],
-          (int) st[fp + index],
-          refs[fp + source],
-          (int) st[fp + from],
-          (int) st[fp + length]);
-      return next;
-    }
+  static Node copy(int a, int index, int source, int from, int length, int w) {
+    return new BulkNode(w) {
+      @Override
+      void move(ModuleInstance in, long[] st, int fp) {
+        Object[] refs = in.store.refs;
+        ArrayOps.copy(
+            in.store,
+            refs[fp + a],
+            (int) st[fp + index],
+            refs[fp + source],
+            (int) st[fp + from],
+            (int) st[fp + length]);
+      }
+    };
   }
 
   /** {@code array.init_data} and {@code array.init_elem}. */
-  static final class Init extends Node {
-    private final boolean data;
-    private final int a;
-    private final int index;
-    private final int segment;
-    private final int source;
-    private final int length;
-    private final int w;
-
-    Init(boolean data, int a, int index, int segment, int source, int length, int w) {
-      this.data = data;
-      this.a = a;
-      this.index = index;
-      this.segment = segment;
-      this.source = source;
-      this.length = length;
-      this.w = w;
-    }
-
-    @Override
-    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      in.store.fuel -= w;
-      Object array = in.store.refs[fp + a];
-      int i = (int) st[fp + index];
-      int from = (int) st[fp + source];
-      int count = (int) st[fp + length];
-      if (data) {
-        ArrayOps.initData(in, array, i, segment, from, count);
-      } else {
-        ArrayOps.initElem(in, array, i, segment, from, count);
+  static Node init(boolean data, int a, int index, int segment, int source, int length, int w) {
+    return new BulkNode(w) {
+      @Override
+      void move(ModuleInstance in, long[] st, int fp) {
+        Object array = in.store.refs[fp + a];
+        int i = (int) st[fp + index];
+        int from = (int) st[fp + source];
+        int count = (int) st[fp + length];
+        if (data) {
+          ArrayOps.initData(in, array, i, segment, from, count);
+        } else {
+          ArrayOps.initElem(in, array, i, segment, from, count);
+        }
       }
-      return next;
-    }
+    };
   }
 }

@@ -209,7 +209,7 @@ final class DataLowering {
         int at = pop();
         boolean wide = wideMemory(in.index2);
         int w = code.charge();
-        code.emit(new MemoryNodes.Init(in.index, in.index2, wide, at, from, length, w));
+        code.emit(MemoryNodes.init(in.index, in.index2, wide, at, from, length, w));
       }
       case DATA_DROP -> code.emit(new MemoryNodes.DataDrop(in.index));
       case MEMORY_COPY -> {
@@ -219,7 +219,7 @@ final class DataLowering {
         boolean wideTo = wideMemory(in.index);
         boolean wideFrom = wideMemory(in.index2);
         code.emit(
-            new MemoryNodes.Copy(
+            MemoryNodes.copy(
                 in.index, in.index2, wideTo, wideFrom, at, from, length, code.charge()));
       }
       case MEMORY_FILL -> {
@@ -227,7 +227,7 @@ final class DataLowering {
         int value = pop();
         int at = pop();
         boolean wide = wideMemory(in.index);
-        code.emit(new MemoryNodes.Fill(in.index, wide, at, value, length, code.charge()));
+        code.emit(MemoryNodes.fill(in.index, wide, at, value, length, code.charge()));
       }
       case TABLE_INIT -> {
         int length = pop();
@@ -235,7 +235,7 @@ final class DataLowering {
         int at = pop();
         boolean wide = wideTable(in.index2);
         int w = code.charge();
-        code.emit(new TableNodes.Init(in.index, in.index2, wide, at, from, length, w));
+        code.emit(TableNodes.init(in.index, in.index2, wide, at, from, length, w));
       }
       case ELEM_DROP -> code.emit(new TableNodes.ElemDrop(in.index));
       case TABLE_COPY -> {
@@ -245,7 +245,7 @@ final class DataLowering {
         boolean wideTo = wideTable(in.index);
         boolean wideFrom = wideTable(in.index2);
         code.emit(
-            new TableNodes.Copy(
+            TableNodes.copy(
                 in.index, in.index2, wideTo, wideFrom, at, from, length, code.charge()));
       }
       case TABLE_GROW -> {
@@ -261,7 +261,7 @@ final class DataLowering {
         int value = pop();
         int at = pop();
         boolean wide = wideTable(in.index);
-        code.emit(new TableNodes.Fill(in.index, wide, at, value, length, code.charge()));
+        code.emit(TableNodes.fill(in.index, wide, at, value, length, code.charge()));
       }
       case I64_ADD128, I64_SUB128 -> {
         int bHigh = pop();

@@ -128,112 +128,56 @@ final class MemoryNodes {
     }
   }
 
-  static final class Fill extends Node {
-    private final int memory;
-    private final boolean wide;
-    private final int a;
-    private final int value;
-    private final int length;
-    private final int w;
-
-    Fill(int memory, boolean wide, int a, int value, int length, int w) {
-      this.memory = memory;
-      this.wide = wide;
-      this.a = a;
-      this.value = value;
-      this.length = length;
-      this.w = w;
-    }
-
-    @Override
-    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      ExecStore store = in.store;
-      store.fuel -= w;
-      MemoryOps.fill(
-          store,
-          in.memories[memory],
-          address(st[fp + a], wide),
-          (int) st[fp + value],
-          address(st[fp + length], wide));
-      return next;
-    }
+  static Node fill(int memory, boolean wide, int a, int value, int length, int w) {
+    return new BulkNode(w) {
+      @Override
+      void move(ModuleInstance in, long[] st, int fp) {
+        MemoryOps.fill(
+            in.store,
+            in.memories[memory],
+            address(st[fp + a], wide),
+            (int) st[fp + value],
+            address(st[fp + length], wide));
+      }
+    };
   }
 
-  static final class Copy extends Node {
-    private final int target;
-    private final int source;
-    private final boolean wideTarget;
-    private final boolean wideSource;
-    private final int a;
-    private final int b;
-    private final int length;
-    private final int w;
-
-    Copy(
-        int target,
-        int source,
-        boolean wideTarget,
-        boolean wideSource,
-        int a,
-        int b,
-        int length,
-        int w) {
-      this.target = target;
-      this.source = source;
-      this.wideTarget = wideTarget;
-      this.wideSource = wideSource;
-      this.a = a;
-      this.b = b;
-      this.length = length;
-      this.w = w;
-    }
-
-    @Override
-    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      ExecStore store = in.store;
-      store.fuel -= w;
-      MemoryOps.copy(
-          store,
-          in.memories[target],
-          address(st[fp + a], wideTarget),
-          in.memories[source],
-          address(st[fp + b], wideSource),
-          address(st[fp + length], wideTarget && wideSource));
-      return next;
-    }
+  static Node copy(
+      int target,
+      int source,
+      boolean wideTarget,
+      boolean wideSource,
+      int a,
+      int b,
+      int length,
+      int w) {
+    return new BulkNode(w) {
+      @Override
+      void move(ModuleInstance in, long[] st, int fp) {
+        MemoryOps.copy(
+            in.store,
+            in.memories[target],
+            address(st[fp + a], wideTarget),
+            in.memories[source],
+            address(st[fp + b], wideSource),
+            address(st[fp + length], wideTarget && wideSource));
+      }
+    };
   }
 
-  static final class Init extends Node {
-    private final int data;
-    private final int memory;
-    private final boolean wide;
-    private final int a;
-    private final int from;
-    private final int length;
-    private final int w;
-
-    Init(int data, int memory, boolean wide, int a, int from, int length, int w) {
-      this.data = data;
-      this.memory = memory;
-      this.wide = wide;
-      this.a = a;
-      this.from = from;
-      this.length = length;
-      this.w = w;
-    }
-
-    @Override
-    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      in.store.fuel -= w;
-      MemoryOps.init(
-          in,
-          data,
-          in.memories[memory],
-          address(st[fp + a], wide),
-          (int) st[fp + from],
-          (int) st[fp + length]);
-      return next;
-    }
+  static Node init(int data, int memory, boolean wide, int a, int from, int length, int w) {
+    return new BulkNode(w) {
+      @Override
+      void move(ModuleInstance in, long[] st, int fp) {
+        MemoryOps.init(
+            in,
+            data,
+            in.memories[memory],
+            address(st[fp + a], wide),
+            (int) st[fp + from],
+            (int) st[fp + length]);
+      }
+    };
   }
 
   static final class DataDrop extends Node {

@@ -94,112 +94,56 @@ final class TableNodes {
     }
   }
 
-  static final class Fill extends Node {
-    private final int table;
-    private final boolean wide;
-    private final int a;
-    private final int value;
-    private final int length;
-    private final int w;
-
-    Fill(int table, boolean wide, int a, int value, int length, int w) {
-      this.table = table;
-      this.wide = wide;
-      this.a = a;
-      this.value = value;
-      this.length = length;
-      this.w = w;
-    }
-
-    @Override
-    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      ExecStore store = in.store;
-      store.fuel -= w;
-      TableOps.fill(
-          store,
-          in.tables[table],
-          MemoryNodes.address(st[fp + a], wide),
-          store.refs[fp + value],
-          MemoryNodes.address(st[fp + length], wide));
-      return next;
-    }
+  static Node fill(int table, boolean wide, int a, int value, int length, int w) {
+    return new BulkNode(w) {
+      @Override
+      void move(ModuleInstance in, long[] st, int fp) {
+        TableOps.fill(
+            in.store,
+            in.tables[table],
+            MemoryNodes.address(st[fp + a], wide),
+            in.store.refs[fp + value],
+            MemoryNodes.address(st[fp + length], wide));
+      }
+    };
   }
 
-  static final class Copy extends Node {
-    private final int target;
-    private final int source;
-    private final boolean wideTarget;
-    private final boolean wideSource;
-    private final int a;
-    private final int b;
-    private final int length;
-    private final int w;
-
-    Copy(
-        int target,
-        int source,
-        boolean wideTarget,
-        boolean wideSource,
-        int a,
-        int b,
-        int length,
-        int w) {
-      this.target = target;
-      this.source = source;
-      this.wideTarget = wideTarget;
-      this.wideSource = wideSource;
-      this.a = a;
-      this.b = b;
-      this.length = length;
-      this.w = w;
-    }
-
-    @Override
-    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      ExecStore store = in.store;
-      store.fuel -= w;
-      TableOps.copy(
-          store,
-          in.tables[target],
-          MemoryNodes.address(st[fp + a], wideTarget),
-          in.tables[source],
-          MemoryNodes.address(st[fp + b], wideSource),
-          MemoryNodes.address(st[fp + length], wideTarget && wideSource));
-      return next;
-    }
+  static Node copy(
+      int target,
+      int source,
+      boolean wideTarget,
+      boolean wideSource,
+      int a,
+      int b,
+      int length,
+      int w) {
+    return new BulkNode(w) {
+      @Override
+      void move(ModuleInstance in, long[] st, int fp) {
+        TableOps.copy(
+            in.store,
+            in.tables[target],
+            MemoryNodes.address(st[fp + a], wideTarget),
+            in.tables[source],
+            MemoryNodes.address(st[fp + b], wideSource),
+            MemoryNodes.address(st[fp + length], wideTarget && wideSource));
+      }
+    };
   }
 
-  static final class Init extends Node {
-    private final int elem;
-    private final int table;
-    private final boolean wide;
-    private final int a;
-    private final int from;
-    private final int length;
-    private final int w;
-
-    Init(int elem, int table, boolean wide, int a, int from, int length, int w) {
-      this.elem = elem;
-      this.table = table;
-      this.wide = wide;
-      this.a = a;
-      this.from = from;
-      this.length = length;
-      this.w = w;
-    }
-
-    @Override
-    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
-      in.store.fuel -= w;
-      TableOps.init(
-          in,
-          elem,
-          in.tables[table],
-          MemoryNodes.address(st[fp + a], wide),
-          (int) st[fp + from],
-          (int) st[fp + length]);
-      return next;
-    }
+  static Node init(int elem, int table, boolean wide, int a, int from, int length, int w) {
+    return new BulkNode(w) {
+      @Override
+      void move(ModuleInstance in, long[] st, int fp) {
+        TableOps.init(
+            in,
+            elem,
+            in.tables[table],
+            MemoryNodes.address(st[fp + a], wide),
+            (int) st[fp + from],
+            (int) st[fp + length]);
+      }
+    };
   }
 
   static final class ElemDrop extends Node {
