@@ -59,6 +59,7 @@ final class BlockEmitter {
   private final VectorEmitter vector;
   private final ReferenceEmitter references;
   private final CallEmitter calls;
+  private final CoverEmitter cover;
   private final LineNumbers lines;
   private final Places places;
   private final List<Runnable> outOfLine = new ArrayList<>();
@@ -85,6 +86,7 @@ final class BlockEmitter {
     this.vector = new VectorEmitter(code, memory);
     this.references = new ReferenceEmitter(code);
     this.calls = new CallEmitter(code);
+    this.cover = new CoverEmitter(code);
   }
 
   private void frame() {
@@ -340,6 +342,11 @@ final class BlockEmitter {
       case CHECK_FUEL -> checkFuel(ins.x);
       case CHECK_DUE -> checkDue();
       case CHARGE -> charge(ins.x);
+      case COVERED -> cover.covered(ins);
+      case EXTEND -> {
+        closeFuelRange();
+        cover.extend(ins);
+      }
     }
   }
 

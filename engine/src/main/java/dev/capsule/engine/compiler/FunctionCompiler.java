@@ -37,23 +37,37 @@ final class FunctionCompiler {
 
   /** The classes of the function, its own first. */
   List<Generated> compile() {
+    plan();
+    lines = new LineNumbers(function.module.module.body(function.index));
+    if (ir.variables() <= MAX_WHOLE_VARIABLES && FastLoops.add(ir)) {
+      if (wholeFits()) {
+        return List.of(generated());
+      }
+      plan();
+    }
+    if (ir.variables() <= MAX_WHOLE_VARIABLES && wholeFits()) {
+      return List.of(generated());
+    }
+    int units = FunctionCode.depthUnits(ir.localSlots + ir.operandSlots);
+    return new SplitFunction(function, loader, ir, lines, units).compile();
+  }
+
+  private void plan() {
     ir = IrBuilder.build(function);
     FuelPlan.apply(ir);
+  }
+
+  /** Writes the function as one method; tells whether that is small enough. */
+  private boolean wholeFits() {
     int units = FunctionCode.depthUnits(ir.localSlots + ir.operandSlots);
-    String name = Names.functionClass(function.index);
-    lines = new LineNumbers(function.module.module.body(function.index));
-    List<Generated> classes = new ArrayList<>();
-    if (ir.variables() <= MAX_WHOLE_VARIABLES) {
-      owner = new ClassCode(function, loader, name, units);
-      begin();
-      int size = whole();
-      if (size <= WHOLE_LIMIT) {
-        EntryCode.write(owner, loader.signatures().require(owner.signature), true, ir.hasTailCalls);
-        classes.add(new Generated(name, owner.finish()));
-        return classes;
-      }
-    }
-    return new SplitFunction(function, loader, ir, lines, units).compile();
+    owner = new ClassCode(function, loader, Names.functionClass(function.index), units);
+    begin();
+    return whole() <= WHOLE_LIMIT;
+  }
+
+  private Generated generated() {
+    EntryCode.write(owner, loader.signatures().require(owner.signature), true, ir.hasTailCalls);
+    return new Generated(owner.name, owner.finish());
   }
 
   /**
@@ -61,8 +75,8 @@ final class FunctionCompiler {
    * same code with other beginnings. Empty where there is no loop to enter.
    */
   List<Generated> compileLoops() {
-    ir = IrBuilder.build(function);
-    FuelPlan.apply(ir);
+    plan();
+    FastLoops.add(ir);
     List<Block> headers = LoopEntries.of(ir);
     if (headers.isEmpty()) {
       return List.of();

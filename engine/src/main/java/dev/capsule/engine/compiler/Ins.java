@@ -39,7 +39,13 @@ final class Ins {
     /** In place of the former where no fuel is counted: polls if that is due. */
     CHECK_DUE,
     /** Charges {@code x} units of fuel. */
-    CHARGE
+    CHARGE,
+    /**
+     * Pushes the fuel that a loop can take at most, and the fuel there is; see {@link FastLoops}.
+     */
+    COVERED,
+    /** Pushes whether the store has made the latter enough for the former. */
+    EXTEND
   }
 
   final Kind kind;

@@ -114,21 +114,25 @@ final class Prologue {
    * register, where calls would have it stored and loaded all the time.
    */
   static void fuel(MethodCode code) {
+    if (fuelInLocal(code.ir)) {
+      code.fuel = code.newLocal('I');
+      code.loadFuel();
+    }
+  }
+
+  static boolean fuelInLocal(FunctionIr ir) {
     boolean loops = false;
-    for (Block block : code.ir.blocks) {
+    for (Block block : ir.blocks) {
       if (block.loopDepth > 0) {
         loops = true;
         for (Ins ins : block.code) {
           if (ins.isCall()) {
-            return;
+            return false;
           }
         }
       }
     }
-    if (loops && code.owner.function.module.fuelMode == FuelMode.EXACT) {
-      code.fuel = code.newLocal('I');
-      code.loadFuel();
-    }
+    return loops && ir.function.module.fuelMode == FuelMode.EXACT;
   }
 
   /** Takes the bytes of memory 0 and its size into locals, where code may want them. */

@@ -25,6 +25,9 @@ public final class ExecStore extends Store {
   /** Units of fuel between two looks at deadline and interruption. */
   public static final int SLICE = 100_000;
 
+  /** The most that {@link #extendSlice} makes of it: some milliseconds. */
+  private static final int LONGEST_SLICE = 1_000_000;
+
   private static final int INITIAL_SLOTS = 4096;
 
   /** More slots than this are given back when nothing runs any longer. */
@@ -174,6 +177,24 @@ public final class ExecStore extends Store {
     if (hasDeadline && System.nanoTime() - deadline >= 0) {
       throw new Trap(TrapKind.DEADLINE);
     }
+  }
+
+  /**
+   * Makes the current slice longer, for a loop that would rather not look at it. Nothing changes
+   * where so much fuel is not there, or it would be too long without a look at the clock.
+   *
+   * @return whether there is fuel for {@code units} more
+   * @throws Trap with {@code DEADLINE} or {@code INTERRUPTED}
+   */
+  public boolean extendSlice(long units) {
+    if (fuel < 0 || units > LONGEST_SLICE || units - fuel > reserve) {
+      return false;
+    }
+    checkInterruption();
+    while (fuel < units) {
+      nextSlice();
+    }
+    return true;
   }
 
   /**
