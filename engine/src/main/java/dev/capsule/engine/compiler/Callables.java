@@ -27,25 +27,23 @@ public final class Callables {
 
   /** The callable of a function reference, made when first called from compiled code. */
   static Object make(FuncInstance function) {
-    Signatures signatures = CompilingTier.signatures(function.store);
-    JvmSignature signature = JvmSignature.of(function.type());
-    signatures.require(signature);
-    Object callable = null;
+    boolean compilable = false;
     if (function instanceof WasmFunction wasm && !wasm.instance.interpretOnly) {
       CompiledBody compiled = CompilingTier.compiledForCall(function.store, wasm.code);
       if (compiled != null) {
-        callable = CodeLoader.instantiate(compiled.getClass(), wasm.instance);
+        function.callable = CodeLoader.instantiate(compiled.getClass(), wasm.instance);
+        return function.callable;
       }
+      compilable = true;
     }
-    if (callable == null) {
-      callable = signatures.slotCallable(function, 0, signature);
-      if (function instanceof WasmFunction wasm && !wasm.instance.interpretOnly) {
-        // Not kept: the function may be compiled by the next call.
-        return callable;
-      }
+    if (function.passing == null) {
+      Signatures signatures = CompilingTier.signatures(function.store);
+      function.passing = signatures.slotCallable(function, 0, JvmSignature.of(function.type()));
     }
-    function.callable = callable;
-    return callable;
+    if (!compilable) {
+      function.callable = function.passing;
+    }
+    return function.passing;
   }
 
   /** Gives a function an entry that compiled code can call, compiled or through slots. */

@@ -11,6 +11,7 @@ import dev.capsule.engine.types.HeapType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 
@@ -45,6 +46,12 @@ final class ClassCode {
 
   /** Entries of a table in one string of at most 65,535 bytes. */
   private static final int TABLE_PART = 10_000;
+
+  /**
+   * Whether the function calls nothing: then nobody looks at the call depth before it returns, and
+   * it needs not be charged, only compared.
+   */
+  boolean leaf;
 
   /** The class of the function's frame where it is split; null else. */
   String frameClass;
@@ -206,20 +213,92 @@ final class ClassCode {
             () -> {
               MethodVisitor v = helper(method, descriptor);
               int params = paramSlots(callee);
+              if (!wideIndex && kinds() <= MAX_KINDS) {
+                indirectByKind(v, type, table, callee, params);
+                return;
+              }
               int instance = params + (wideIndex ? 2 : 1);
               v.visitVarInsn(ALOAD, instance);
               push(v, table);
               v.visitVarInsn(wideIndex ? LLOAD : ILOAD, params);
+              if (!wideIndex) {
+                v.visitInsn(I2L);
+                v.visitLdcInsn(0xFFFFFFFFL);
+                v.visitInsn(LAND);
+              }
               type(v, type);
               v.visitMethodInsn(
                   INVOKESTATIC,
                   Names.SUPPORT,
-                  wideIndex ? "indirect64" : "indirect",
-                  "(" + INSTANCE + "I" + (wideIndex ? "J" : "I") + DEF_TYPE + ")" + OBJ,
+                  "indirect64",
+                  "(" + INSTANCE + "IJ" + DEF_TYPE + ")" + OBJ,
                   false);
               finish(v, callee, 0, instance);
             });
     to.visitMethodInsn(INVOKESTATIC, name, method, descriptor, false);
+  }
+
+  /** Pairs of a table and a type; each may have an array of callables in each instance. */
+  private long kinds() {
+    return (long) module.tableCount() * module.typeCount();
+  }
+
+  /** With more of them callables are looked up in the table each time. */
+  private static final int MAX_KINDS = 1 << 16;
+
+  /**
+   * An indirect call that looks first among the callables that earlier calls of the kind have found
+   * at the table's indices: nothing is to be checked there but the index.
+   */
+  private void indirectByKind(
+      MethodVisitor v, int type, int table, JvmSignature callee, int index) {
+    String callable = loader.signatures().require(callee);
+    String array = "[" + Names.descriptor(callable);
+    int instance = index + 1;
+    int found = index + 2;
+    int receiver = index + 3;
+    int kind = table * module.typeCount() + type;
+    Label slow = new Label();
+    Label call = new Label();
+    v.visitVarInsn(ALOAD, instance);
+    push(v, kind);
+    v.visitMethodInsn(INVOKESTATIC, Names.SUPPORT, "calls", "(" + INSTANCE + "I)" + OBJ, false);
+    v.visitTypeInsn(CHECKCAST, array);
+    v.visitInsn(DUP);
+    v.visitVarInsn(ASTORE, found);
+    v.visitJumpInsn(IFNULL, slow);
+    v.visitVarInsn(ILOAD, index);
+    v.visitJumpInsn(IFLT, slow);
+    v.visitVarInsn(ILOAD, index);
+    v.visitVarInsn(ALOAD, found);
+    v.visitInsn(ARRAYLENGTH);
+    v.visitJumpInsn(IF_ICMPGE, slow);
+    v.visitVarInsn(ALOAD, found);
+    v.visitVarInsn(ILOAD, index);
+    v.visitInsn(AALOAD);
+    v.visitInsn(DUP);
+    v.visitVarInsn(ASTORE, receiver);
+    v.visitJumpInsn(IFNONNULL, call);
+    v.visitLabel(slow);
+    v.visitFrame(F_APPEND, 1, new Object[] {array}, 0, null);
+    v.visitVarInsn(ALOAD, instance);
+    push(v, table);
+    v.visitVarInsn(ILOAD, index);
+    type(v, type);
+    push(v, kind);
+    push(v, (int) kinds());
+    v.visitMethodInsn(
+        INVOKESTATIC,
+        Names.SUPPORT,
+        "indirect",
+        "(" + INSTANCE + "II" + DEF_TYPE + "II)" + OBJ,
+        false);
+    v.visitTypeInsn(CHECKCAST, callable);
+    v.visitVarInsn(ASTORE, receiver);
+    v.visitLabel(call);
+    v.visitFrame(F_APPEND, 1, new Object[] {callable}, 0, null);
+    v.visitVarInsn(ALOAD, receiver);
+    finishCall(v, callable, callee, 0, instance);
   }
 
   /** Calls through a function reference, which lies above the arguments. */
@@ -265,11 +344,16 @@ final class ClassCode {
   private void finish(MethodVisitor v, JvmSignature callee, int from, int instance) {
     String type = loader.signatures().require(callee);
     v.visitTypeInsn(CHECKCAST, type);
+    finishCall(v, type, callee, from, instance);
+  }
+
+  private static void finishCall(
+      MethodVisitor v, String type, JvmSignature callee, int from, int instance) {
     int at = loadParams(v, callee, from);
     v.visitVarInsn(ALOAD, instance);
     v.visitMethodInsn(INVOKEVIRTUAL, type, Names.RUN, callee.descriptor(INSTANCE), false);
     v.visitInsn(returnOpcode(callee.returnKind()));
-    v.visitMaxs(at - from + 6, instance + 1);
+    v.visitMaxs(at - from + 6, instance + 3);
     v.visitEnd();
   }
 
@@ -315,6 +399,9 @@ final class ClassCode {
 
   /** Gives back the call depth. */
   void leave(MethodCode code) {
+    if (leaf) {
+      return;
+    }
     code.store();
     code.op(DUP);
     code.field(Names.STORE, "depth", "I");

@@ -101,7 +101,7 @@ final class EntryCode {
     SlotMethods.arguments(code, signature, function.paramSlots, function.resultSlots, 0);
     code.instance();
     code.push(function.index);
-    code.push(owner.depthUnits());
+    code.push(owner.leaf ? 0 : owner.depthUnits());
     code.call(Callables.class, "deep", "(" + INSTANCE + "II)V");
     SlotMethods.result(code, signature);
     v.visitMaxs(12, code.localsEnd() + FunctionCompiler.SCRATCH);

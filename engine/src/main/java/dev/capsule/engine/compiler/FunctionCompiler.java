@@ -61,6 +61,7 @@ final class FunctionCompiler {
   private boolean wholeFits() {
     int units = FunctionCode.depthUnits(ir.localSlots + ir.operandSlots);
     owner = new ClassCode(function, loader, Names.functionClass(function.index), units);
+    owner.leaf = isLeaf();
     begin();
     return whole() <= WHOLE_LIMIT;
   }
@@ -118,6 +119,17 @@ final class FunctionCompiler {
     raw.visitEnd();
     EntryCode.write(owner, loader.signatures().require(owner.signature), false, false);
     return List.of(new Generated(owner.name, owner.finish()));
+  }
+
+  private boolean isLeaf() {
+    for (Block block : ir.blocks) {
+      for (Ins ins : block.code) {
+        if (ins.isCall()) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private void begin() {

@@ -72,12 +72,18 @@ final class Prologue {
     code.field(Names.INSTANCE, "store", Names.descriptor(Names.STORE));
     code.storeLocal('A', code.store);
     code.store();
-    code.op(DUP);
-    code.field(Names.STORE, "depth", "I");
-    code.push(code.owner.depthUnits());
-    code.op(ISUB);
-    code.op(DUP_X1);
-    code.visitor.visitFieldInsn(PUTFIELD, Names.STORE, "depth", "I");
+    if (code.owner.leaf) {
+      code.field(Names.STORE, "depth", "I");
+      code.push(code.owner.depthUnits());
+      code.op(ISUB);
+    } else {
+      code.op(DUP);
+      code.field(Names.STORE, "depth", "I");
+      code.push(code.owner.depthUnits());
+      code.op(ISUB);
+      code.op(DUP_X1);
+      code.visitor.visitFieldInsn(PUTFIELD, Names.STORE, "depth", "I");
+    }
     code.store();
     code.field(Names.STORE, "depthFloor", "I");
     Label enough = new Label();

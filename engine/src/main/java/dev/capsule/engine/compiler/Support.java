@@ -6,6 +6,7 @@ import dev.capsule.engine.exec.ExnObject;
 import dev.capsule.engine.exec.FuncInstance;
 import dev.capsule.engine.exec.HeapObject;
 import dev.capsule.engine.exec.I31;
+import dev.capsule.engine.exec.KnownCallables;
 import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.exec.References;
 import dev.capsule.engine.exec.TableInstance;
@@ -72,29 +73,32 @@ public final class Support {
 
   // Calls.
 
-  /** The callable that {@code call_indirect} finds. */
-  public static Object indirect(ModuleInstance instance, int table, int index, DefType expected) {
+  /** Where callables of a kind of indirect call are, by index of the table; perhaps null. */
+  public static Object calls(ModuleInstance instance, int kind) {
+    KnownCallables[] calls = instance.calls;
+    KnownCallables known = kind < calls.length ? calls[kind] : null;
+    return known != null ? known.array : null;
+  }
+
+  /** The callable that {@code call_indirect} finds, when it is not among those of its kind. */
+  public static Object indirect(
+      ModuleInstance instance, int table, int index, DefType expected, int kind, int kinds) {
     TableInstance from = instance.tables[table];
-    Object[] elements = from.elements;
-    if (index >= 0 && index < elements.length && elements[index] instanceof FuncInstance func) {
-      if (func.defType == expected) {
-        Object callable = func.callable;
-        if (callable != null) {
-          return callable;
-        }
+    FuncInstance func = typed(TableOps.callee(from, index & 0xFFFFFFFFL), expected);
+    Object callable = callable(func);
+    if (callable == func.callable) {
+      if (instance.calls.length == 0) {
+        instance.calls = new KnownCallables[kinds];
       }
+      instance.calls[kind] = from.found(expected, index, callable);
     }
-    return indirectSlow(from, index & 0xFFFFFFFFL, expected);
+    return callable;
   }
 
   /** The same for a table with 64-bit indices. */
   public static Object indirect64(
       ModuleInstance instance, int table, long index, DefType expected) {
-    return indirectSlow(instance.tables[table], index, expected);
-  }
-
-  private static Object indirectSlow(TableInstance table, long index, DefType expected) {
-    return callable(typed(TableOps.callee(table, index), expected));
+    return callable(typed(TableOps.callee(instance.tables[table], index), expected));
   }
 
   /** The function that an indirect tail call finds. */

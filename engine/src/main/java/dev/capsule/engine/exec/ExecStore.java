@@ -104,6 +104,12 @@ public final class ExecStore extends Store {
   final EngineState engineState;
   private final FuelMode fuelMode;
 
+  /** What arrays of callables may take in small stores; each is as long as its table. */
+  private static final int MIN_KEPT_CALLABLES = 1 << 20;
+
+  /** The length of all arrays of callables. */
+  private long keptCallables;
+
   /** Fuel that is not in the current slice. */
   private long reserve = Long.MAX_VALUE;
 
@@ -425,6 +431,16 @@ public final class ExecStore extends Store {
     } finally {
       parked = null;
     }
+  }
+
+  /** Grants arrays of callables {@code more} elements, or refuses; takes them back if negative. */
+  boolean keepCallables(int more) {
+    long most = MIN_KEPT_CALLABLES + 2 * limiter.tableElements();
+    if (more > 0 && keptCallables + more > most) {
+      return false;
+    }
+    keptCallables += more;
+    return true;
   }
 
   /** Refuses a function that belongs to another store. */

@@ -24,6 +24,9 @@ public abstract class FuncInstance extends Func {
    */
   public Object callable;
 
+  /** A callable that passes calls on through slots, as long as there is no better one. */
+  public Object passing;
+
   private MethodHandle handle;
 
   protected FuncInstance(ExecStore store, DefType defType) {

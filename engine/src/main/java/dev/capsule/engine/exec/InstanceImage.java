@@ -193,6 +193,7 @@ public record InstanceImage(
       for (int j = 0; j < functions.length; j++) {
         table.elements[j] = reference(in, functions[j], table.type().element());
       }
+      table.changed(0, functions.length);
     }
     require(droppedElems.length == in.elems.length, "element segments");
     require(droppedData.length == in.droppedData.length, "data segments");

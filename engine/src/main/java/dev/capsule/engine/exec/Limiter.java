@@ -61,6 +61,10 @@ public final class Limiter {
     tableElements -= elements;
   }
 
+  synchronized long tableElements() {
+    return tableElements;
+  }
+
   /** Grants one more instance. */
   synchronized void requireInstance() {
     if (instances >= limits.instances()) {

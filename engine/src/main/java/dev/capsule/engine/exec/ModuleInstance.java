@@ -34,6 +34,14 @@ public final class ModuleInstance extends Instance {
   public boolean interpretOnly;
 
   public final TableInstance[] tables;
+
+  /**
+   * By number of a kind of indirect call what {@link TableInstance#found} has given last, null
+   * where there was no such call yet. Empty until compiled code calls indirectly.
+   */
+  public KnownCallables[] calls = NO_CALLS;
+
+  private static final KnownCallables[] NO_CALLS = {};
   public final GlobalInstance[] globals;
   public final Tag[] tags;
 

@@ -5,6 +5,7 @@ import dev.capsule.engine.runtime.Store;
 import dev.capsule.engine.runtime.Table;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
+import dev.capsule.engine.types.DefType;
 import dev.capsule.engine.types.TableType;
 import java.util.Arrays;
 
@@ -17,6 +18,9 @@ public final class TableInstance extends Table {
 
   public Object[] elements;
   private final ExecStore store;
+
+  /** What compiled code has called through this table; null until it does. */
+  private TableCalls calls;
 
   public TableInstance(ExecStore store, TableType type, Object[] elements) {
     super(type);
@@ -66,6 +70,26 @@ public final class TableInstance extends Table {
   public void set(long index, Object value) {
     References.require(value, type().element(), "element");
     elements[check(index)] = store.own(value);
+    changed((int) index, (int) index + 1);
+  }
+
+  /** Elements were written, from {@code from} up to {@code to} exclusively. */
+  void changed(int from, int to) {
+    if (calls != null) {
+      calls.changed(from, to);
+    }
+  }
+
+  /**
+   * Compiled code has found a callable for an indirect call of {@code type} at an index.
+   *
+   * @return where to look for it the next time
+   */
+  public KnownCallables found(DefType type, int index, Object callable) {
+    if (calls == null) {
+      calls = new TableCalls(store);
+    }
+    return calls.found(type, index, callable, elements.length);
   }
 
   private int check(long index) {

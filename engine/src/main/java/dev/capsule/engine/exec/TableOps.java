@@ -36,6 +36,7 @@ public final class TableOps {
       throw outOfBounds();
     }
     elements[(int) index] = value;
+    table.changed((int) index, (int) index + 1);
   }
 
   /** The function that {@code call_indirect} finds at an index; its type is not checked here. */
@@ -76,6 +77,7 @@ public final class TableOps {
     check(elements.length, index, length);
     store.chargeBulk(length >>> 3);
     int end = (int) (index + length);
+    table.changed((int) index, end);
     for (int from = (int) index; from < end; from += STEP) {
       if (from != index) {
         store.checkInterruption();
@@ -95,6 +97,7 @@ public final class TableOps {
     check(from.elements.length, source, length);
     check(to.elements.length, target, length);
     store.chargeBulk(length >>> 3);
+    to.changed((int) target, (int) (target + length));
     boolean backwards = to == from && target > source;
     for (long done = 0; done < length; done += STEP) {
       if (done > 0) {
@@ -118,12 +121,14 @@ public final class TableOps {
     check(table.elements.length, target, length & 0xFFFFFFFFL);
     instance.store.chargeBulk(length >>> 3);
     System.arraycopy(from, source, table.elements, (int) target, length);
+    table.changed((int) target, (int) target + length);
   }
 
   /** Writes a whole segment into a table at instantiation, which takes no fuel. */
   static void init(TableInstance table, long target, Object[] segment) {
     check(table.elements.length, target, segment.length);
     System.arraycopy(segment, 0, table.elements, (int) target, segment.length);
+    table.changed((int) target, (int) target + segment.length);
   }
 
   private static final Object[] DROPPED = new Object[0];

@@ -260,4 +260,33 @@ class FoundTest {
     assertEquals(
         List.of("inner", "middle", "outer"), trap.frames().stream().map(Trap.Frame::name).toList());
   }
+
+  /** Also where the caller goes on in the interpreter because Java's stack must not grow. */
+  @ParameterizedTest
+  @CsvSource({
+    "INTERPRETER, 10",
+    "INTERPRETER, 1000",
+    "JIT, 10",
+    "JIT, 1000",
+    "TIERED, 10",
+    "TIERED, 1000"
+  })
+  void functionsThatCallNothingCountForTheDepth(Tier tier, int depth) {
+    String text =
+        """
+        (module
+          (func $leaf (result i32) (i32.const 7))
+          (func $f (export "f") (param i32) (result i32)
+            (if (result i32) (local.get 0)
+              (then (call $f (i32.sub (local.get 0) (i32.const 1))))
+              (else (call $leaf)))))
+        """;
+    Store store = store(tier, StoreLimits.DEFAULT.withCallDepth(depth));
+    Instance instance = new Linker().instantiate(store, Module.parse(text));
+    for (int i = 0; i < 3; i++) {
+      assertEquals(7, instance.func("f").call(depth - 2));
+      Trap trap = assertThrows(Trap.class, () -> instance.func("f").call(depth - 1));
+      assertEquals(TrapKind.CALL_STACK_EXHAUSTED, trap.kind());
+    }
+  }
 }

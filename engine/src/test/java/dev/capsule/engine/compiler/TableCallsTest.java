@@ -1,0 +1,192 @@
+package dev.capsule.engine.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.Engine;
+import dev.capsule.engine.runtime.Instance;
+import dev.capsule.engine.runtime.Linker;
+import dev.capsule.engine.runtime.Store;
+import dev.capsule.engine.runtime.Tier;
+import dev.capsule.engine.runtime.Trap;
+import dev.capsule.engine.runtime.TrapKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Compiled code remembers what it called through a table, and sees every change of the table. */
+class TableCallsTest {
+  private static final int TYPES = 20;
+
+  private final Store store = Engine.builder().tier(Tier.JIT).build().newStore();
+  private final Linker linker = new Linker();
+
+  private Instance instance(String text) {
+    return linker.instantiate(store, Module.parse(text));
+  }
+
+  private Instance ones() {
+    Instance ones =
+        instance(
+            """
+            (module
+              (type $t (func (result i32)))
+              (table (export "table") 4 100 funcref)
+              (table $other 4 funcref)
+              (func $one (export "one") (result i32) (i32.const 1))
+              (func $two (export "two") (result i32) (i32.const 2))
+              (func $long (export "long") (result i64) (i64.const 3))
+              (elem declare func $one $two $long)
+              (elem (i32.const 0) func $one $one $one $one)
+              (elem $twos func $two $two)
+              (func (export "call") (param i32) (result i32)
+                (call_indirect (type $t) (local.get 0)))
+              (func (export "set") (param i32) (table.set (local.get 0) (ref.func $two)))
+              (func (export "fill") (param i32)
+                (table.fill (local.get 0) (ref.func $two) (i32.const 1)))
+              (func (export "init") (param i32)
+                (table.init $twos (local.get 0) (i32.const 1) (i32.const 1)))
+              (func (export "copy") (param i32)
+                (table.fill $other (i32.const 0) (ref.func $two) (i32.const 2))
+                (table.copy 0 $other (local.get 0) (i32.const 1) (i32.const 1)))
+              (func (export "retype") (param i32) (table.set (local.get 0) (ref.func $long)))
+              (func (export "null") (param i32) (table.set (local.get 0) (ref.null func)))
+              (func (export "grow") (param i32)
+                (drop (table.grow (ref.func $two) (local.get 0)))))
+            """);
+    for (int i = 0; i < 4; i++) {
+      assertEquals(1, ones.func("call").call(i));
+    }
+    return ones;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"set", "fill", "init", "copy"})
+  void writesAreSeen(String write) {
+    Instance ones = ones();
+    ones.func(write).call(2);
+    for (int i = 0; i < 4; i++) {
+      assertEquals(i == 2 ? 2 : 1, ones.func("call").call(i));
+    }
+  }
+
+  @Test
+  void writesOfTheHostAreSeen() {
+    Instance ones = ones();
+    ones.table("table").set(3, ones.func("two"));
+    assertEquals(2, ones.func("call").call(3));
+    assertEquals(1, ones.func("call").call(2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "null, 1, UNINITIALIZED_ELEMENT",
+    "retype, 1, INDIRECT_CALL_TYPE_MISMATCH",
+    "grow, 5, UNDEFINED_ELEMENT"
+  })
+  void whatIsNoLongerThereTraps(String write, int index, TrapKind kind) {
+    Instance ones = ones();
+    ones.func(write).call(1);
+    Trap trap = assertThrows(Trap.class, () -> ones.func("call").call(index));
+    assertEquals(kind, trap.kind());
+    trap = assertThrows(Trap.class, () -> ones.func("call").call(-1));
+    assertEquals(TrapKind.UNDEFINED_ELEMENT, trap.kind());
+    assertEquals(1, ones.func("call").call(0));
+  }
+
+  @Test
+  void newElementsAreFound() {
+    Instance ones = ones();
+    ones.func("grow").call(50);
+    for (int round = 0; round < 5; round++) {
+      assertEquals(2, ones.func("call").call(53));
+      assertEquals(1, ones.func("call").call(3));
+    }
+    ones.table("table").grow(1, ones.func("one"));
+    assertEquals(1, ones.func("call").call(54));
+    ones.func("set").call(54);
+    assertEquals(2, ones.func("call").call(54));
+  }
+
+  /** Two modules that call by a supertype and by the type itself. */
+  @Test
+  void changesAreSeenInAllInstancesAndForAllTypes() {
+    Instance owner =
+        instance(
+            """
+            (module
+              (type $up (sub (func (result i32))))
+              (type $down (sub $up (func (result i32))))
+              (table (export "table") 2 2 funcref)
+              (func $up (export "up") (type $up) (i32.const 1))
+              (func $down (export "down") (type $down) (i32.const 2))
+              (elem (i32.const 0) func $up $down)
+              (func (export "call") (param i32) (result i32)
+                (call_indirect (type $up) (local.get 0))))
+            """);
+    linker.define("owner", "table", owner.table("table"));
+    Instance user =
+        instance(
+            """
+            (module
+              (type $up (sub (func (result i32))))
+              (type $down (sub $up (func (result i32))))
+              (import "owner" "table" (table $shared 2 2 funcref))
+              (func (export "call") (param i32) (result i32)
+                (call_indirect $shared (type $down) (local.get 0))))
+            """);
+    assertEquals(1, owner.func("call").call(0));
+    assertEquals(2, owner.func("call").call(1));
+    assertEquals(2, user.func("call").call(1));
+    assertThrows(Trap.class, () -> user.func("call").call(0));
+    owner.table("table").set(0, owner.func("down"));
+    owner.table("table").set(1, owner.func("up"));
+    assertEquals(2, owner.func("call").call(0));
+    assertEquals(1, owner.func("call").call(1));
+    assertEquals(2, user.func("call").call(0));
+    assertThrows(Trap.class, () -> user.func("call").call(1));
+  }
+
+  /** More types than are searched for what has changed. */
+  @Test
+  void changesAreSeenByCallsOfManyTypes() {
+    StringBuilder functions = new StringBuilder();
+    StringBuilder first = new StringBuilder();
+    StringBuilder second = new StringBuilder();
+    for (int i = 0; i < TYPES; i++) {
+      String parameters = "i32 ".repeat(i);
+      functions.append(
+          """
+          (type $t%1$d (func (param %2$s) (result i32)))
+          (func $a%1$d (type $t%1$d) (i32.const %1$d))
+          (func $b%1$d (type $t%1$d) (i32.const %3$d))
+          (func (export "call%1$d") (result i32)
+            %4$s (call_indirect (type $t%1$d) (i32.const %1$d)))
+          """
+              .formatted(i, parameters, i + 1000, "(i32.const 0)".repeat(i)));
+      first.append(" $a").append(i);
+      second.append(" $b").append(i);
+    }
+    Instance instance =
+        instance(
+            """
+            (module %2$s
+              (table %1$d %1$d funcref)
+              (elem (i32.const 0) func %3$s)
+              (elem $second func %4$s)
+              (func (export "replace") (param i32)
+                (table.init $second (local.get 0) (local.get 0) (i32.const 1))))
+            """
+                .formatted(TYPES, functions, first, second));
+    for (int replaced = 0; replaced < TYPES; replaced++) {
+      for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < TYPES; i++) {
+          int expected = i < replaced ? i + 1000 : i;
+          assertEquals(expected, instance.func("call" + i).call());
+        }
+      }
+      instance.func("replace").call(replaced);
+    }
+  }
+}
