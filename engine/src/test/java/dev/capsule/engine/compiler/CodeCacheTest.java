@@ -124,7 +124,9 @@ class CodeCacheTest {
     while (second.statistics().compiled() < compiled) {
       again.func("f").call(3);
     }
-    assertEquals(compiled, second.statistics().cached());
+    // Code that was stored may ask for more than was warm.
+    EngineStatistics statistics = second.statistics();
+    assertEquals(statistics.compiled(), statistics.cached());
     assertEquals(expected(), run(second, MODULE));
   }
 
