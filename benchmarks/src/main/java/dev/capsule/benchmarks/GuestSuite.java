@@ -10,33 +10,11 @@ import java.util.Optional;
 
 /** Rounds of programs in guest languages, over several forks. */
 final class GuestSuite {
-  /** What the forks have brought for one engine and one program. */
-  private static final class Samples {
-    private final List<Double> all = new ArrayList<>();
-    private int warmup;
-    private String result = "";
-
-    void add(Rounds.Taken taken) {
-      if (all.isEmpty()) {
-        // The first fork's warm-up is kept for its curve.
-        all.addAll(taken.millis());
-        warmup = all.size() / 2;
-        result = taken.result();
-      } else {
-        all.addAll(taken.warm());
-      }
-    }
-
-    Measurement measurement(String group, String name, String engine) {
-      return new Measurement(group, name, engine, "ms", all, warmup, result);
-    }
-  }
-
   /**
    * What a peer may use for all programs of a language, its start and its warm-up included, so that
    * a run comes to its end.
    */
-  private static final double PEER_MILLIS = 75_000;
+  private static final double PEER_MILLIS = 60_000;
 
   private final Recorder recorder;
   private final String group;
@@ -76,7 +54,7 @@ final class GuestSuite {
       Rounds rounds,
       double warmUpMillis,
       int forks) {
-    Map<String, Map<GuestEngine, Samples>> samples = new LinkedHashMap<>();
+    Map<String, Map<GuestEngine, Measurement>> samples = new LinkedHashMap<>();
     programs.forEach(each -> samples.put(each, new LinkedHashMap<>()));
     List<GuestEngine> available = launcher.available(engines, language);
     try {
@@ -89,11 +67,7 @@ final class GuestSuite {
     } catch (BenchmarkException e) {
       recorder.fail(new Omission(group, language.id(), "all", e.getMessage()));
     }
-    samples.forEach(
-        (program, engineSamples) ->
-            engineSamples.forEach(
-                (engine, each) ->
-                    recorder.add(each.measurement(group, namePrefix + program, engine.name()))));
+    samples.values().forEach(each -> each.values().forEach(recorder::add));
   }
 
   private void fork(
@@ -102,7 +76,7 @@ final class GuestSuite {
       String namePrefix,
       Rounds rounds,
       double warmUpMillis,
-      Map<String, Map<GuestEngine, Samples>> samples) {
+      Map<String, Map<GuestEngine, Measurement>> samples) {
     List<Subject> subjects = launcher.start(engines, language, GuestLauncher.Mode.SERVE);
     List<Subject> alive = new ArrayList<>(subjects);
     try {
@@ -126,10 +100,16 @@ final class GuestSuite {
                     launcher.leaveOut(namePrefix + program, subject.engine(), failure.get());
                     alive.remove(subject);
                   } else {
-                    samples
-                        .get(program)
-                        .computeIfAbsent(subject.engine(), engine -> new Samples())
-                        .add(taken);
+                    Measurement one =
+                        new Measurement(
+                            group,
+                            namePrefix + program,
+                            subject.engine().name(),
+                            "ms",
+                            taken.millis(),
+                            taken.millis().size() / 2,
+                            taken.result());
+                    samples.get(program).merge(subject.engine(), one, Measurement::and);
                   }
                 });
       }

@@ -1,5 +1,6 @@
 package dev.capsule.benchmarks;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -30,6 +31,22 @@ public record Measurement(
           "%d of the %d samples of %s in %s are warm-up"
               .formatted(warmup, samples.size(), name, engine));
     }
+  }
+
+  /**
+   * With the warm samples of another process, whose warm-up is left out.
+   *
+   * @throws BenchmarkException when it computed something else
+   */
+  public Measurement and(Measurement later) {
+    if (!result.equals(later.result)) {
+      throw new BenchmarkException(
+          "%s: %s computed %s, and in another process %s"
+              .formatted(name, engine, result, later.result));
+    }
+    List<Double> both = new ArrayList<>(samples);
+    both.addAll(later.warm());
+    return new Measurement(group, name, engine, unit, both, warmup, result);
   }
 
   /** The samples after the warm-up, in order. */

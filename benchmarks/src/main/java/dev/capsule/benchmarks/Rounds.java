@@ -30,11 +30,6 @@ record Rounds(int most, double budgetMillis, int peersLeast) {
       return rounds.stream().map(Subject.Round::millis).toList();
     }
 
-    /** The times of the second half of the rounds: what counts as warm. */
-    List<Double> warm() {
-      return millis().subList(rounds.size() / 2, rounds.size());
-    }
-
     /** The checksum. */
     String result() {
       return rounds.getFirst().result();

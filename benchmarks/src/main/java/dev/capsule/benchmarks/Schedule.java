@@ -23,11 +23,15 @@ final class Schedule {
           Map.entry("kernels", new Expected(600, 90)),
           Map.entry("engine", new Expected(90, 25)));
 
+  /** A full run that is slower than this continues with the rounds of a quick one. */
+  private static final int LIMIT_SECONDS = 49 * 60;
+
   private static final Expected UNKNOWN = new Expected(0, 0);
 
   private final List<String> groups;
   private final boolean quick;
   private final Recorder recorder;
+  private final long start = System.nanoTime();
   private long begin;
 
   Schedule(List<String> groups, boolean quick, Recorder recorder) {
@@ -55,6 +59,14 @@ final class Schedule {
                 minutes(expected(group)),
                 minutes(left(group) - expected(group))));
     return Math.round(seconds * 10) / 10.0;
+  }
+
+  /**
+   * Whether a full run would take too long if this group and those after it took all their time.
+   */
+  boolean isLate(String group) {
+    double elapsed = (System.nanoTime() - start) / 1e9;
+    return !quick && elapsed + left(group) > LIMIT_SECONDS;
   }
 
   /** What this group and those after it are expected to take, in seconds. */

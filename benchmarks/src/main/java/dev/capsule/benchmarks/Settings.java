@@ -30,10 +30,10 @@ public record Settings(
     Path capsule,
     Path directory) {
 
-  /** The same for one group. */
-  Settings only(String group) {
+  /** The same for one group, and quick if it has to be. */
+  Settings only(String group, boolean quickly) {
     return new Settings(
-        quick,
+        quick || quickly,
         Set.of(group),
         engines,
         programs,

@@ -94,19 +94,7 @@ final class TasksSuite implements Suite {
       return;
     }
     for (int i = 0; i < all.size(); i++) {
-      Measurement first = all.get(i);
-      List<Double> samples = new ArrayList<>(first.samples());
-      samples.addAll(fork.get(i).warm());
-      all.set(
-          i,
-          new Measurement(
-              first.group(),
-              first.name(),
-              first.engine(),
-              first.unit(),
-              samples,
-              first.warmup(),
-              first.result()));
+      all.set(i, all.get(i).and(fork.get(i)));
     }
   }
 }

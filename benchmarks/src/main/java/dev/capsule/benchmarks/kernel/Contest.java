@@ -1,6 +1,5 @@
 package dev.capsule.benchmarks.kernel;
 
-import dev.capsule.benchmarks.BenchmarkException;
 import dev.capsule.benchmarks.Machine;
 import dev.capsule.benchmarks.Measurement;
 import dev.capsule.benchmarks.NoAnswerException;
@@ -24,6 +23,11 @@ final class Contest {
 
   private static final int PEERS_LEAST = 1;
 
+  private static final int WARM_UPS_AT_MOST = 400;
+
+  /** A peer whose first round takes longer has warmed up within it, and is not asked again. */
+  private static final int SLOW_MILLIS = 1500;
+
   /** So much of what an engine says is enough for a report; all of it is in the log. */
   private static final int REASON = 100;
 
@@ -31,12 +35,9 @@ final class Contest {
   private final double megabytes;
   private final Settings settings;
   private final Path scratch;
-  private final Map<KernelEngine, Figures> figures = new LinkedHashMap<>();
+  private final Map<KernelEngine, Measurement> figures = new LinkedHashMap<>();
   private final Map<KernelEngine, String> refusals = new LinkedHashMap<>();
   private final Map<KernelEngine, String> failures = new LinkedHashMap<>();
-
-  /** What an engine has shown in all forks: the warm-up of the first one, then warm rounds. */
-  private record Figures(int warmup, List<Double> samples, String result) {}
 
   Contest(Work work, double megabytes, Settings settings, Path scratch) {
     this.work = work;
@@ -51,17 +52,7 @@ final class Contest {
     for (int i = 0; i < settings.forks(1, 2); i++) {
       fork(i == 0);
     }
-    figures.forEach(
-        (engine, each) ->
-            recorder.add(
-                new Measurement(
-                    work.group(),
-                    work.name(),
-                    engine.name(),
-                    work.unit(),
-                    each.samples(),
-                    each.warmup(),
-                    each.result())));
+    figures.values().forEach(recorder::add);
     refusals.forEach(
         (engine, reason) ->
             recorder.omit(new Omission(work.group(), work.name(), engine.name(), reason)));
@@ -81,9 +72,12 @@ final class Contest {
       List<Participant> ready = new ArrayList<>(started);
       ready.removeIf(each -> !answers(each, each::awaitReady));
       Map<Participant, Integer> warmups = new LinkedHashMap<>();
-      ready.removeIf(each -> !answers(each, () -> warmUp(each)));
-      ready.forEach(each -> warmups.put(each, each.nanos().size()));
-      takeTurns(ready);
+      ready.removeIf(each -> !answers(each, () -> warmups.put(each, warmUp(each))));
+      List<Participant> taking = new ArrayList<>(ready);
+      taking.removeIf(each -> warmups.get(each) == 0);
+      takeTurns(taking);
+      ready.removeIf(each -> failures.containsKey(each.engine()));
+      ready.removeIf(each -> refusals.containsKey(each.engine()));
       ready.forEach(each -> collect(each, warmups.get(each)));
     } finally {
       started.forEach(Participant::close);
@@ -108,12 +102,20 @@ final class Contest {
     return first || engine.isForked();
   }
 
-  private void warmUp(Participant one) {
+  /**
+   * How many rounds were warm-up; none where a peer's first round is all that there is time for.
+   */
+  private int warmUp(Participant one) {
     // Interpreters warm up within their first rounds.
-    int budget = one.engine().interpreter() ? 200 : settings.quick() ? 500 : 1200;
+    int budget = one.engine().interpreter() ? 200 : settings.quick() ? 500 : 900;
+    int rounds = 0;
     do {
       one.round();
-    } while (one.millis() < budget);
+      rounds++;
+      // A compiler that sees through a kernel makes a round of nothing.
+    } while (one.millis() < budget && rounds < WARM_UPS_AT_MOST);
+    boolean isSlow = !one.engine().isForked() && one.millis() > SLOW_MILLIS;
+    return isSlow && rounds == 1 ? 0 : rounds;
   }
 
   private void takeTurns(List<Participant> ready) {
@@ -156,19 +158,16 @@ final class Contest {
 
   private void collect(Participant one, int warmup) {
     List<Double> samples = one.nanos().stream().map(each -> work.figure(each, megabytes)).toList();
-    Figures other = figures.get(one.engine());
-    if (other == null) {
-      figures.put(one.engine(), new Figures(warmup, samples, one.result()));
-      return;
-    }
-    if (!other.result().equals(one.result())) {
-      throw new BenchmarkException(
-          "%s computed %s, and in another process %s"
-              .formatted(one.engine().name(), other.result(), one.result()));
-    }
-    List<Double> all = new ArrayList<>(other.samples());
-    all.addAll(samples.subList(warmup, samples.size()));
-    figures.put(one.engine(), new Figures(other.warmup(), all, other.result()));
+    Measurement measured =
+        new Measurement(
+            work.group(),
+            work.name(),
+            one.engine().name(),
+            work.unit(),
+            samples,
+            warmup,
+            one.result());
+    figures.merge(one.engine(), measured, Measurement::and);
   }
 
   private Path errors(KernelEngine engine) {

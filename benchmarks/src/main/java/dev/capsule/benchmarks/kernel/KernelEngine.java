@@ -35,7 +35,7 @@ record KernelEngine(String name, boolean peer, boolean extra) {
 
   /** Whether it is measured in more than one process: what is compared most closely is. */
   boolean isForked() {
-    return !peer || name.equals(V8);
+    return name.equals(V8) || name.startsWith("capsule");
   }
 
   static Optional<KernelEngine> named(String name) {

@@ -1,5 +1,6 @@
 package dev.capsule.benchmarks.kernel;
 
+import dev.capsule.benchmarks.BenchmarkException;
 import dev.capsule.benchmarks.Omission;
 import dev.capsule.benchmarks.Recorder;
 import dev.capsule.benchmarks.Settings;
@@ -54,6 +55,10 @@ public final class KernelSuite implements Suite {
     }
     byte[] module = work.module(settings.python());
     Files.write(scratch.resolve("module.wasm"), module);
-    new Contest(work, Work.megabytes(module), settings, scratch).run(recorder);
+    try {
+      new Contest(work, Work.megabytes(module), settings, scratch).run(recorder);
+    } catch (BenchmarkException e) {
+      recorder.fail(new Omission(work.group(), work.name(), "all", e.getMessage()));
+    }
   }
 }
