@@ -54,7 +54,11 @@ final class GuestLauncher {
     try {
       for (GuestEngine each : engines) {
         try {
-          subjects.add(start(each, language, mode));
+          Subject subject = start(each, language, mode);
+          subjects.add(subject);
+          recorder.say(
+              "%s/%s %s: ready after %.1f s"
+                  .formatted(group, language.id(), each.name(), subject.readyMillis() / 1000));
         } catch (NoAnswerException e) {
           leaveOut(language.id(), each, e);
         }

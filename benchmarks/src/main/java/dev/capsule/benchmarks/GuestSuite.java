@@ -114,6 +114,7 @@ final class GuestSuite {
                 });
       }
       alive.forEach(this::recordMemory);
+      subjects.forEach(this::recordStart);
     } finally {
       subjects.forEach(Subject::close);
     }
@@ -147,6 +148,15 @@ final class GuestSuite {
                           List.of(megabytes),
                           0,
                           "")));
+    }
+  }
+
+  /** Peers need so long to get ready that this is their only process. */
+  private void recordStart(Subject subject) {
+    if (subject.engine().isPeer() && language.id().equals(group)) {
+      String name = StartSuite.processName(language);
+      List<Double> millis = List.of(subject.readyMillis());
+      recorder.add(StartSuite.measured(name, subject.engine(), millis, 0, ""));
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param most how many rounds an engine runs
  * @param budgetMillis an engine that has used more than this much stops early, but not before its
  *     tenth round, an interpreter not before its fifth
- * @param peersLeast peers stop early before that, too, but not before this round
+ * @param peersLeast peers have half of the budget, and stop early not before this round
  */
 record Rounds(int most, double budgetMillis, int peersLeast) {
   private static final int INTERPRETERS_LEAST = 5;
@@ -77,17 +77,18 @@ record Rounds(int most, double budgetMillis, int peersLeast) {
 
   private boolean isEnough(GuestEngine engine, Taken taken) {
     int least = engine.isPeer() ? peersLeast : engine.isInterpreter() ? INTERPRETERS_LEAST : LEAST;
-    return taken.rounds.size() >= Math.min(least, most) && taken.spent() > budgetMillis;
+    double budget = engine.isPeer() ? budgetMillis / 2 : budgetMillis;
+    return taken.rounds.size() >= Math.min(least, most) && taken.spent() > budget;
   }
 
   /**
-   * Runs a program for a time, alone. Interpreters have no compiler to wait for, and V8 needs less
-   * time than what runs on a JVM.
+   * Runs a program for a time, alone. Interpreters have no compiler to wait for; V8 needs a third
+   * of the time, and peers, whose rounds are long, get half.
    */
   static void warmUp(Subject subject, String program, double millis) {
     GuestEngine engine = subject.engine();
-    double most = engine.isInterpreter() ? 0 : engine.needsNode() ? millis / 3 : millis;
-    for (double spent = 0; spent < most; ) {
+    double most = engine.kind() == GuestEngine.Kind.OWN ? millis : millis / 3;
+    for (double spent = 0; !engine.isInterpreter() && spent < most; ) {
       spent += subject.run(program).millis();
     }
   }

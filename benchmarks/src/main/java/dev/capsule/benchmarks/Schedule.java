@@ -12,16 +12,16 @@ final class Schedule {
 
   private static final Map<String, Expected> EXPECTED =
       Map.ofEntries(
-          Map.entry("python", new Expected(720, 90)),
-          Map.entry("javascript", new Expected(420, 60)),
-          Map.entry("warm-up", new Expected(330, 50)),
-          Map.entry("start", new Expected(180, 40)),
-          Map.entry("commands", new Expected(120, 40)),
-          Map.entry("tasks", new Expected(150, 40)),
-          Map.entry("memory", new Expected(30, 20)),
-          Map.entry("limits", new Expected(90, 25)),
-          Map.entry("kernels", new Expected(600, 90)),
-          Map.entry("engine", new Expected(90, 25)));
+          Map.entry("python", new Expected(750, 110)),
+          Map.entry("javascript", new Expected(390, 70)),
+          Map.entry("warm-up", new Expected(300, 60)),
+          Map.entry("start", new Expected(250, 60)),
+          Map.entry("commands", new Expected(130, 50)),
+          Map.entry("tasks", new Expected(150, 50)),
+          Map.entry("memory", new Expected(20, 15)),
+          Map.entry("limits", new Expected(85, 35)),
+          Map.entry("kernels", new Expected(530, 80)),
+          Map.entry("engine", new Expected(250, 60)));
 
   /** A full run that is slower than this continues with the rounds of a quick one. */
   private static final int LIMIT_SECONDS = 49 * 60;

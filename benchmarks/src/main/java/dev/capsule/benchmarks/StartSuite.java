@@ -31,7 +31,7 @@ final class StartSuite implements Suite {
     }
   }
 
-  /** New processes; for peers, who are slow, those of their instances count. */
+  /** New processes; for peers, who are slow, those of the programs count. */
   private static void processes(Settings settings, Recorder recorder, GuestLanguage language) {
     String name = processName(language);
     GuestLauncher launcher = new GuestLauncher(settings, recorder, GROUP);
@@ -40,7 +40,7 @@ final class StartSuite implements Suite {
     Map<GuestEngine, List<Double>> samples = new LinkedHashMap<>();
     order.forEach(each -> samples.put(each, new ArrayList<>()));
     recorder.say("start/" + name);
-    for (int fork = 0; fork < settings.forks(3, 7); fork++) {
+    for (int fork = 0; fork < settings.forks(3, language == GuestLanguage.PYTHON ? 3 : 7); fork++) {
       for (GuestEngine each : List.copyOf(order)) {
         try (Subject subject = launcher.start(each, language, GuestLauncher.Mode.SERVE)) {
           samples.get(each).add(subject.readyMillis());
@@ -55,11 +55,13 @@ final class StartSuite implements Suite {
     samples.forEach((engine, each) -> recorder.add(measured(name, engine, each, 0, "")));
   }
 
-  private static String processName(GuestLanguage language) {
+  /** What the time until a process is ready is called. */
+  static String processName(GuestLanguage language) {
     return language.id() + ": new process";
   }
 
-  private static Measurement measured(
+  /** A measurement of this group. */
+  static Measurement measured(
       String name, GuestEngine engine, List<Double> millis, int warmup, String result) {
     return new Measurement(GROUP, name, engine.name(), "ms", millis, warmup, result);
   }
@@ -67,9 +69,17 @@ final class StartSuite implements Suite {
   private static void instances(Settings settings, Recorder recorder, GuestLanguage language) {
     String name = language.id() + ": new instance";
     GuestLauncher launcher = new GuestLauncher(settings, recorder, GROUP);
+    boolean withPeers = language == GuestLanguage.JAVASCRIPT || !settings.engines().isEmpty();
     List<GuestEngine> wasm =
-        GuestEngine.ALL.stream().filter(each -> each.kind() != GuestEngine.Kind.NATIVE).toList();
-    Rounds rounds = new Rounds(settings.rounds(12, 30), settings.quick() ? 1_500 : 4_000, 2);
+        GuestEngine.ALL.stream()
+            .filter(each -> each.kind() != GuestEngine.Kind.NATIVE)
+            .filter(each -> withPeers || !each.isPeer())
+            .toList();
+    if (!withPeers) {
+      String reason = "too slow on CPython, unless named with --engines";
+      recorder.omit(new Omission(GROUP, name, "peers", reason));
+    }
+    Rounds rounds = new Rounds(settings.rounds(12, 30), settings.quick() ? 1_500 : 3_000, 2);
     recorder.say("start/" + name);
     List<Subject> subjects =
         launcher.start(launcher.available(wasm, language), language, GuestLauncher.Mode.START);
@@ -83,10 +93,6 @@ final class StartSuite implements Suite {
                 if (taken.failure().isPresent()) {
                   launcher.leaveOut(name, engine, taken.failure().get());
                   return;
-                }
-                if (engine.isPeer()) {
-                  double process = subject.readyMillis() + millis.getFirst();
-                  recorder.add(measured(processName(language), engine, List.of(process), 0, ""));
                 }
                 recorder.add(measured(name, engine, millis, millis.size() / 2, taken.result()));
               });

@@ -60,7 +60,7 @@ final class TasksSuite implements Suite {
     command.add(program.toString());
     // A new CPython for every task takes its time.
     boolean slow = settings.quick() && language == GuestLanguage.PYTHON;
-    command.add(settings.quick() ? "40" : "200");
+    command.add(settings.quick() ? "40" : "100");
     command.add(slow ? "100" : "1000");
     command.add(file.toString());
     Path log = directory.resolve("tasks-" + language.id() + ".log");

@@ -1,5 +1,6 @@
 package dev.capsule.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** The time of the n-th round of a program in a new process. */
@@ -19,13 +20,13 @@ final class WarmUpSuite implements Suite {
   @Override
   public void run(Settings settings, Recorder recorder) {
     // A second round tells how far a peer's first one was from warm.
-    Rounds rounds = new Rounds(settings.rounds(25, 100), settings.quick() ? 5_000 : 12_000, 2);
+    Rounds rounds = new Rounds(settings.rounds(25, 100), settings.quick() ? 5_000 : 14_000, 2);
     for (GuestLanguage language : GuestLanguage.values()) {
       if (settings.wantsProgram(language.id(), GuestLanguage.MIXED)
           && GuestSuite.hasModule(settings, recorder, GROUP, language)) {
         new GuestSuite(settings, recorder, GROUP, language)
             .run(
-                engines(language),
+                engines(language, settings, recorder),
                 List.of(GuestLanguage.MIXED),
                 language.id() + ": ",
                 rounds,
@@ -35,12 +36,21 @@ final class WarmUpSuite implements Suite {
     }
   }
 
-  /** All; on CPython without the peers' interpreters, which need a quarter of a minute a round. */
-  private static List<GuestEngine> engines(GuestLanguage language) {
-    return GuestEngine.ALL.stream()
-        .filter(
-            each ->
-                language == GuestLanguage.JAVASCRIPT || !(each.isPeer() && each.isInterpreter()))
-        .toList();
+  /** All; on CPython without peers, whose compilers need a minute until there is a first round. */
+  private static List<GuestEngine> engines(
+      GuestLanguage language, Settings settings, Recorder recorder) {
+    if (language == GuestLanguage.JAVASCRIPT || settings.quick()) {
+      return GuestEngine.ALL;
+    }
+    List<GuestEngine> engines = new ArrayList<>();
+    for (GuestEngine each : GuestEngine.ALL) {
+      if (!each.isPeer() || settings.engines().contains(each.name())) {
+        engines.add(each);
+      } else if (settings.engines().isEmpty()) {
+        String reason = "too slow on CPython for a curve, unless named with --engines";
+        recorder.omit(new Omission(GROUP, language.id(), each.name(), reason));
+      }
+    }
+    return engines;
   }
 }

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One work in all engines. Every engine has a process; each warms up alone, then they take turns,
@@ -89,6 +90,11 @@ final class Contest {
     if (!settings.wants(engine.name())
         || refusals.containsKey(engine)
         || failures.containsKey(engine)) {
+      return false;
+    }
+    Optional<String> other = work.otherwiseMeasured(engine);
+    if (other.isPresent() && settings.engines().isEmpty()) {
+      refusals.put(engine, other.get());
       return false;
     }
     if (engine.extra() && settings.quick() && settings.engines().isEmpty()) {

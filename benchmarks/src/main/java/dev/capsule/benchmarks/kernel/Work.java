@@ -43,6 +43,18 @@ record Work(String group, String name, String unit, int size) {
     return name.endsWith("cpython");
   }
 
+  /** Why this engine need not be measured: another's figure is its own. */
+  Optional<String> otherwiseMeasured(KernelEngine engine) {
+    if (!name.equals("compile-cpython")) {
+      return Optional.empty();
+    }
+    return switch (engine.name()) {
+      case "capsule-tiered" -> Optional.of("its compiler is that of capsule-jit");
+      case "capsule-interpreter" -> Optional.of("compiles nothing");
+      default -> Optional.empty();
+    };
+  }
+
   /** The module that it works on. */
   byte[] module(Path python) {
     if (!needsPython()) {

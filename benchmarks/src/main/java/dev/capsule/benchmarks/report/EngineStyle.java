@@ -29,6 +29,7 @@ final class EngineStyle {
       KNOWN.put(known.get(i), i);
     }
     KNOWN.put("java", KNOWN.get("node"));
+    KNOWN.put("capsule-jit+off", KNOWN.get("node"));
     KNOWN.put("capsule", KNOWN.get("capsule-tiered"));
     KNOWN.put("capsule-warm", KNOWN.get("capsule-tiered"));
     KNOWN.put("capsule-cold", KNOWN.get("capsule-interpreter"));

@@ -87,7 +87,10 @@ final class Groups {
   static String command(MeasurementFile run, Measurement one) {
     int end = one.name().indexOf(": ");
     String program = end < 0 ? one.name() : one.name().substring(0, end);
-    if (one.group().equals("memory") && one.name().endsWith("programs")) {
+    boolean isMemory = one.group().equals("memory") && one.name().endsWith("programs");
+    boolean isPeersStart =
+        one.group().equals("start") && one.name().endsWith("process") && isPeer(one.engine());
+    if (isMemory || isPeersStart) {
       // Measured along with the programs.
       return command(run, program);
     }
@@ -96,5 +99,9 @@ final class Groups {
       return command;
     }
     return command + " --programs " + (program.contains(" ") ? '"' + program + '"' : program);
+  }
+
+  private static boolean isPeer(String engine) {
+    return !engine.startsWith("capsule") && !engine.equals(V8) && !engine.equals("node");
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.capsule.benchmarks.Measurement;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,6 +26,9 @@ class LossesTest {
     // Not what a reader would use.
     "commands, capsule-cold, 20, v8, 10, false",
     "python, capsule-tiered, 20, capsule-jit, 10, false",
+    "python, capsule-jit+off, 20, v8, 10, false",
+    // Where there is no tiered engine.
+    "engine, capsule-jit, 20, v8, 10, true",
   })
   void weLoseWhereAnotherIsFaster(
       String group, String ours, double ourTime, String other, double itsTime, boolean expected) {
@@ -34,5 +38,15 @@ class LossesTest {
     assertEquals(expected, losses.isLost(one));
     assertEquals(expected, losses.isBetter(group, "a", other));
     assertEquals(expected ? 1 : 0, losses.byPair().size());
+  }
+
+  @Test
+  void theCompilerAloneCountsOnlyWithoutTheTieredEngine() {
+    List<Measurement> group =
+        List.of(
+            new Measurement("python", "a", "capsule-jit", "ms", List.of(20.0), 0, ""),
+            new Measurement("python", "a", "capsule-tiered", "ms", List.of(5.0), 0, ""),
+            new Measurement("python", "a", "v8", "ms", List.of(10.0), 0, ""));
+    assertEquals(Map.of(), Losses.of(Map.of("python", group)).byPair());
   }
 }
