@@ -93,6 +93,7 @@ class FastLoopsTest {
 
   private static String text() {
     StringBuilder text = new StringBuilder("(module (memory 1) (data (i32.const 3) \"abcdef\")");
+    text.append("(func $nothing)");
     for (String comparison : COMPARISONS) {
       for (int step : STEPS) {
         String add =
@@ -104,6 +105,15 @@ class FastLoopsTest {
             String name = comparison + " " + step + " " + shape + (work.equals(SUM) ? " s" : " m");
             NAMES.add(name);
             text.append(SHAPES[shape].formatted(name, work, add, comparison));
+            // With another loop that makes a call, fuel is not in a register in general.
+            NAMES.add(name + " c");
+            text.append(
+                SHAPES[shape]
+                    .formatted(name + " c", work, add, comparison)
+                    .replace(
+                        "(local $sum i32)",
+                        "(local $sum i32) (loop $call (call $nothing) (br_if $call (i32.eqz"
+                            + " (local.tee $sum (i32.add (local.get $sum) (i32.const 1))))))"));
           }
         }
       }
@@ -153,20 +163,21 @@ class FastLoopsTest {
     Module module =
         Module.parse(
             """
-            (module (func (export "run") (local $i i32)
+            (module (func (export "run") (param $again i32) (local $i i32)
               (loop $outer
                 (local.set $i (i32.const 0))
                 (loop $inner
                   (local.set $i (i32.add (local.get $i) (i32.const 1)))
                   (br_if $inner (i32.lt_u (local.get $i) (i32.const 100000))))
-                (br $outer))))
+                (br_if $outer (local.get $again)))))
             """);
     Store store = Engine.builder().tier(Tier.JIT).build().newStore();
     Instance instance = new Linker().instantiate(store, module);
+    // Compiled by now.
+    instance.func("run").call(0);
     store.setDeadline(Duration.ofMillis(20));
-    Trap trap = assertThrows(Trap.class, () -> instance.func("run").call());
+    Trap trap = assertThrows(Trap.class, () -> instance.func("run").call(1));
     assertEquals(TrapKind.DEADLINE, trap.kind());
-    assertTrue(store.fuelConsumed() > 0);
   }
 
   @Test
