@@ -57,6 +57,33 @@ final class Training {
           (drop (call $write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 0)))))
       """;
 
+  /** The biggest guest there is: what is hot in it is hot elsewhere. */
+  private static final String PYTHON = "/dev/capsule/task/guest/python/python.wasm";
+
+  /** Long enough for the JVM to see what its optimising compiler compiles. */
+  private static final String SCRIPT =
+      """
+      import json
+      def fib(n):
+          return n if n < 2 else fib(n - 1) + fib(n - 2)
+      class Point:
+          def __init__(self, x):
+              self.x = x
+          def moved(self, by):
+              return Point(self.x + by)
+      total = fib(20)
+      for i in range(200000):
+          total = (total + i * 7) % 1000003
+      table = {i * 7919 % 20011: i for i in range(20000)}
+      rows = sorted(table.items(), key=lambda row: (row[1] % 97, row[0]))
+      point = Point(1)
+      for i in range(10000):
+          point = point.moved(i % 5)
+      text = ''.join('%d,%s;' % (i, i * i) for i in range(10000))
+      data = json.loads(json.dumps([{'id': i, 'name': 'n%d' % i} for i in range(2000)]))
+      print(total, point.x, len(rows), len(text), len(data))
+      """;
+
   /** Programs for both interpreters, with a sub-task each. */
   private static final Map<String, String> TASKS =
       Map.of(
@@ -90,7 +117,11 @@ final class Training {
     Path cache = Files.createTempDirectory("capsule-training");
     try {
       Path program = Files.writeString(directory.resolve("program.wat"), PROGRAM);
-      for (List<String> line : commandLines(directory, cache, program)) {
+      Path python = directory.resolve("python.wasm");
+      try (InputStream guest = Training.class.getResourceAsStream(PYTHON)) {
+        Files.copy(guest, python);
+      }
+      for (List<String> line : commandLines(directory, cache, program, python)) {
         String[] words = line.toArray(String[]::new);
         Main.commandLine(words).execute(words);
       }
@@ -101,7 +132,10 @@ final class Training {
     }
   }
 
-  private static List<List<String>> commandLines(Path directory, Path cache, Path program) {
+  private static List<List<String>> commandLines(
+      Path directory, Path cache, Path program, Path python) {
+    List<String> script =
+        List.of("exec", "--code-cache", cache.toString(), python.toString(), "--", "-c", SCRIPT);
     return List.of(
         List.of("--version"),
         List.of("--help"),
@@ -114,7 +148,17 @@ final class Training {
             directory + "::/",
             "--env",
             "A=B",
-            program.toString()));
+            program.toString()),
+        List.of(
+            "exec",
+            "--verbose",
+            "--engine",
+            "interpreter",
+            python.toString(),
+            "--",
+            "-c",
+            "print(1)"),
+        script);
   }
 
   private static void runTasks(Path directory) throws IOException {

@@ -273,6 +273,28 @@ class LauncherTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "exec a.wasm, true",
+    "exec --engine jit a.wasm, true",
+    "exec --engine interpreter a.wasm, false",
+    "worker, false",
+    "wast a.wast, false",
+    "run main.py, false"
+  })
+  void compilesAsInTrainingOnlyWhereTheGuestsCodeIsCompiled(String line, boolean asInTraining)
+      throws Exception {
+    jdk(places.resolve("jdk"), "25");
+    List<String> arguments = run(line.split(" ")).out.lines().toList();
+    assertEquals(!asInTraining, arguments.contains("-XX:-AOTReplayTraining"), line);
+  }
+
+  @Test
+  void givesAnOldJdkNoOptionsThatItDoesNotKnow() throws Exception {
+    jdk(places.resolve("jdk"), "21.0.1");
+    assertFalse(run("worker").out.contains("AOT"));
+  }
+
+  @ParameterizedTest
   @CsvSource({"25.0.1, -XX:AOTCache=", "21.0.1, -XX:SharedArchiveFile="})
   void startsFromTheArchiveThatTheJdkKnows(String version, String option) throws Exception {
     jdk(places.resolve("jdk"), version);
