@@ -60,7 +60,7 @@ final class Training {
   /** The biggest guest there is: what is hot in it is hot elsewhere. */
   private static final String PYTHON = "/dev/capsule/task/guest/python/python.wasm";
 
-  /** Long enough for the JVM to see what its optimising compiler compiles. */
+  /** Long enough for the engine to compile what is warm in it. */
   private static final String SCRIPT =
       """
       import json
