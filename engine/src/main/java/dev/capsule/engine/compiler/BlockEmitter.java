@@ -302,6 +302,7 @@ final class BlockEmitter {
       case GET -> code.get(ins.a);
       case SET -> code.set(ins.a, ins.writeThrough);
       case POP -> code.pop((char) ins.a);
+      case PACK -> VectorApi.pack(code);
       case OP -> {
         if (!numeric.emit(withoutOperands(ins))
             && !vector.emit(ins)
@@ -377,10 +378,16 @@ final class BlockEmitter {
 
   private void canonicalHalves(String method) {
     int high = code.scratch(0);
+    if (code.ir.vectors) {
+      VectorApi.unpack(code);
+    }
     code.storeLocal('J', high);
     code.call(CanonicalNan.class, method, "(J)J");
     code.loadLocal('J', high);
     code.call(CanonicalNan.class, method, "(J)J");
+    if (code.ir.vectors) {
+      VectorApi.pack(code);
+    }
   }
 
   private void caught(Ins ins) {

@@ -26,7 +26,15 @@ final class BuildIdentity {
   private static String compute() {
     Class<?> self = BuildIdentity.class;
     String version = self.getPackage().getImplementationVersion();
-    return FORMAT + "/" + version + "/" + Runtime.version() + "/" + place(self);
+    return FORMAT
+        + "/"
+        + VectorApi.PRESENT
+        + "/"
+        + version
+        + "/"
+        + Runtime.version()
+        + "/"
+        + place(self);
   }
 
   /**

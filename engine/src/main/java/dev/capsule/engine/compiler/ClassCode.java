@@ -39,6 +39,9 @@ final class ClassCode {
   /** Constants by field name, with the code that makes each from the loader. */
   private final Map<String, Constant> constants = new LinkedHashMap<>();
 
+  /** Vectors by field name, as two halves. */
+  private final Map<String, long[]> vectors = new LinkedHashMap<>();
+
   private final Map<String, Runnable> helpers = new LinkedHashMap<>();
 
   /** Entry tables of dispatches, by field name. */
@@ -100,9 +103,16 @@ final class ClassCode {
     throw new IllegalStateException("type " + type + " is not of this module");
   }
 
+  /** Pushes a constant vector, an object of the Vector API. */
+  void vector(MethodVisitor to, long low, long high) {
+    String field = "vector" + Long.toHexString(low) + "_" + Long.toHexString(high);
+    vectors.putIfAbsent(field, new long[] {low, high});
+    to.visitFieldInsn(GETSTATIC, name, field, Names.descriptor(VectorApi.BYTES));
+  }
+
   /** Static initialiser: takes the constants from the loader. */
   private void initialiser() {
-    if (constants.isEmpty() && tables.isEmpty()) {
+    if (constants.isEmpty() && tables.isEmpty() && vectors.isEmpty()) {
       return;
     }
     MethodVisitor init = writer.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
@@ -126,6 +136,13 @@ final class ClassCode {
           init.visitFieldInsn(PUTSTATIC, name, field, constant.descriptor);
         });
     tables.forEach((field, ids) -> initialiseTable(init, field, ids));
+    vectors.forEach(
+        (field, halves) -> {
+          String type = Names.descriptor(VectorApi.BYTES);
+          writer.visitField(ACC_STATIC | ACC_FINAL, field, type, null, null).visitEnd();
+          VectorApi.constant(init, halves[0], halves[1]);
+          init.visitFieldInsn(PUTSTATIC, name, field, type);
+        });
     init.visitInsn(RETURN);
     init.visitMaxs(5, 0);
     init.visitEnd();

@@ -37,27 +37,42 @@ final class FunctionCompiler {
 
   /** The classes of the function, its own first. */
   List<Generated> compile() {
-    plan();
     lines = new LineNumbers(function.module.module.body(function.index));
-    if (ir.variables() <= MAX_WHOLE_VARIABLES && FastLoops.add(ir)) {
-      if (wholeFits()) {
-        return List.of(generated());
-      }
-      plan();
-    }
-    if (ir.variables() <= MAX_WHOLE_VARIABLES && wholeFits()) {
-      return List.of(generated());
+    if (fits(true) || ir.hasVectors && fits(false)) {
+      EntryCode.write(owner, loader.signatures().require(owner.signature), true, ir.hasTailCalls);
+      return List.of(new Generated(owner.name, owner.finish()));
     }
     int units = FunctionCode.depthUnits(ir.localSlots + ir.operandSlots);
     return new SplitFunction(function, loader, ir, lines, units).compile();
   }
 
-  private void plan() {
-    ir = IrBuilder.build(function);
+  /**
+   * Makes the function's blocks, with vectors as objects where wanted and possible: not where the
+   * function is split, because they would be made in memory at each change of the region.
+   */
+  private void plan(boolean vectors) {
+    ir = IrBuilder.build(function, vectors && VectorApi.PRESENT);
+    if (ir.vectors && ir.needsHalves) {
+      ir = IrBuilder.build(function);
+    }
     FuelPlan.apply(ir);
   }
 
   /** Writes the function as one method; tells whether that is small enough. */
+  private boolean fits(boolean vectors) {
+    plan(vectors);
+    if (ir.variables() > MAX_WHOLE_VARIABLES) {
+      return false;
+    }
+    if (FastLoops.add(ir)) {
+      if (wholeFits()) {
+        return true;
+      }
+      plan(vectors);
+    }
+    return wholeFits();
+  }
+
   private boolean wholeFits() {
     int units = FunctionCode.depthUnits(ir.localSlots + ir.operandSlots);
     owner = new ClassCode(function, loader, Names.functionClass(function.index), units);
@@ -66,22 +81,27 @@ final class FunctionCompiler {
     return whole() <= WHOLE_LIMIT;
   }
 
-  private Generated generated() {
-    EntryCode.write(owner, loader.signatures().require(owner.signature), true, ir.hasTailCalls);
-    return new Generated(owner.name, owner.finish());
-  }
-
   /**
    * The class through which the interpreter hands over loops of a function that is one method: the
    * same code with other beginnings. Empty where there is no loop to enter.
    */
   List<Generated> compileLoops() {
-    plan();
+    plan(true);
     FastLoops.add(ir);
-    List<Block> headers = LoopEntries.of(ir);
-    if (headers.isEmpty()) {
+    if (LoopEntries.of(ir).isEmpty()) {
       return List.of();
     }
+    if (loops() > WHOLE_LIMIT && ir.hasVectors) {
+      plan(false);
+      FastLoops.add(ir);
+      loops();
+    }
+    return List.of(new Generated(owner.name, owner.finish()));
+  }
+
+  /** Writes the class of loops; gives the size of its method in bytes. */
+  private int loops() {
+    List<Block> headers = LoopEntries.of(ir);
     int units = FunctionCode.depthUnits(ir.localSlots + ir.operandSlots);
     lines = lines(function);
     owner = new ClassCode(function, loader, Names.functionClass(function.index) + "$Loops", units);
@@ -118,7 +138,7 @@ final class FunctionCompiler {
     raw.visitMaxs(MAX_STACK, code.localsEnd() + SCRATCH);
     raw.visitEnd();
     EntryCode.write(owner, loader.signatures().require(owner.signature), false, false);
-    return List.of(new Generated(owner.name, owner.finish()));
+    return code.visitor.size();
   }
 
   private boolean isLeaf() {
@@ -215,8 +235,9 @@ final class FunctionCompiler {
     List<Integer> variables = new ArrayList<>();
     List<ValType> params = ir.function.type.params();
     for (int i = 0; i < params.size(); i++) {
+      int first = ir.parameterHalves[i] >= 0 ? ir.parameterHalves[i] : ir.localVariable[i];
       for (int half = 0; half < params.get(i).slots(); half++) {
-        variables.add(ir.localVariable[i] + half);
+        variables.add(first + half);
       }
     }
     return variables;

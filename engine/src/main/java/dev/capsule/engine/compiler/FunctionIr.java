@@ -13,8 +13,9 @@ import java.util.Map;
 
 /**
  * A function as basic blocks over variables. A variable has one JVM kind: {@code I J F D} or {@code
- * A} for references; a vector takes two of kind {@code J}, low half first. The first variables are
- * the function's parameters and locals in order, the others hold operands across block borders.
+ * A} for references; a vector takes two of kind {@code J}, low half first, or one of kind {@code V}
+ * (see {@link VectorApi}). The first variables are the function's parameters and locals in order,
+ * the others hold operands across block borders.
  */
 final class FunctionIr {
   final FunctionCode function;
@@ -24,6 +25,12 @@ final class FunctionIr {
 
   /** By local index: the first variable. */
   int[] localVariable;
+
+  /**
+   * By parameter: the first of two variables that the caller's halves of a vector are in, where the
+   * parameter itself is one of kind {@code V}; else -1.
+   */
+  int[] parameterHalves;
 
   /** Slots of parameters and locals in an interpreter frame, and at most of operands. */
   int localSlots;
@@ -35,12 +42,27 @@ final class FunctionIr {
 
   ValType[] localTypes;
 
+  /** Whether a vector is one variable of kind {@code V}, an object of the Vector API. */
+  final boolean vectors;
+
+  /** Whether there is such a variable. */
+  boolean hasVectors;
+
+  /** Whether a vector is where only two halves can be. */
+  boolean needsHalves;
+
   private char[] kinds = new char[64];
   private int variables;
   private final Map<Long, Integer> operandVariables = new HashMap<>();
 
-  FunctionIr(FunctionCode function) {
+  FunctionIr(FunctionCode function, boolean vectors) {
     this.function = function;
+    this.vectors = vectors;
+  }
+
+  /** The number of variables that a value of a type takes. */
+  int width(ValType type) {
+    return vectors ? 1 : type.slots();
   }
 
   int variable(char kind) {
@@ -66,11 +88,12 @@ final class FunctionIr {
   /** The variable, or the first of two, for a value of a type. */
   int variable(ValType type) {
     char kind = kindOf(type);
-    if (kind == 'V') {
+    if (kind == 'V' && !vectors) {
       int low = variable('J');
       variable('J');
       return low;
     }
+    hasVectors |= kind == 'V';
     return variable(kind);
   }
 

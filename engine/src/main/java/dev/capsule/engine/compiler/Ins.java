@@ -15,6 +15,8 @@ final class Ins {
     SET,
     /** Drops the top value, whose kind is {@code a}. */
     POP,
+    /** Pops two halves; pushes a vector of kind {@code V}. */
+    PACK,
     /** Executes {@link #opcode}. */
     OP,
     /** Pops the exception that the JVM handler got into variable {@code a}; restores the store. */

@@ -68,17 +68,26 @@ final class IrBuilder {
     Block nextClause;
   }
 
-  private IrBuilder(FunctionCode function) {
+  private IrBuilder(FunctionCode function, boolean vectors) {
     this.function = function;
     this.module = function.module.module;
-    this.ir = new FunctionIr(function);
+    this.ir = new FunctionIr(function, vectors);
     this.moves = new ValueMoves(ir);
     this.reader = new InstructionReader(module, module.body(function.index).code());
     this.typer = OperandTyper.forFunction(module, function.index);
   }
 
   static FunctionIr build(FunctionCode function) {
-    IrBuilder builder = new IrBuilder(function);
+    return build(function, false);
+  }
+
+  /**
+   * Has the same blocks and the same steps at the same places of the module in both forms.
+   *
+   * @param vectors whether vectors are variables of kind {@code V}
+   */
+  static FunctionIr build(FunctionCode function, boolean vectors) {
+    IrBuilder builder = new IrBuilder(function, vectors);
     builder.run();
     return builder.ir;
   }
@@ -102,6 +111,7 @@ final class IrBuilder {
     scopes.add(outermost);
     start(new Block());
     emit(Ins.of(Kind.CHECK_FUEL, 0, 0));
+    packParameters();
     while (!reader.atEnd()) {
       reader.next();
       if (unreachable()) {
@@ -174,16 +184,49 @@ final class IrBuilder {
 
   private void load(int variable, ValType type) {
     emit(Ins.get(variable));
-    if (type.slots() == 2) {
+    if (ir.width(type) == 2) {
       emit(Ins.get(variable + 1));
+    } else {
+      // Blocks are cut at the same places in both forms: charges depend on that.
+      weight += type.slots() - 1;
     }
   }
 
   private void store(int variable, ValType type) {
-    if (type.slots() == 2) {
+    if (ir.width(type) == 2) {
       emit(Ins.set(variable + 1));
+    } else {
+      weight += type.slots() - 1;
     }
     emit(Ins.set(variable));
+  }
+
+  /** Callers pass vectors as halves. */
+  private void packParameters() {
+    List<ValType> params = function.type.params();
+    ir.parameterHalves = new int[params.size()];
+    for (int i = 0; i < params.size(); i++) {
+      if (ir.width(params.get(i)) == params.get(i).slots()) {
+        ir.parameterHalves[i] = -1;
+        continue;
+      }
+      int low = ir.variable('J');
+      ir.variable('J');
+      ir.parameterHalves[i] = low;
+      block.code.add(Ins.get(low));
+      block.code.add(Ins.get(low + 1));
+      block.code.add(Ins.of(Kind.PACK, 0, 0));
+      block.code.add(Ins.set(ir.localVariable[i]));
+    }
+  }
+
+  /** Calls pass vectors as halves. */
+  private void needsHalves(FuncType type) {
+    ir.needsHalves |= hasVector(type.params()) || hasVector(type.results());
+  }
+
+  private static boolean hasVector(List<ValType> types) {
+    return types.stream().anyMatch(type -> type.slots() == 2);
   }
 
   /** Moves what is on the JVM's stack, from position {@code height} down, to its variables. */
@@ -220,11 +263,13 @@ final class IrBuilder {
     int[] variables = new int[count];
     carrier.vectors = new boolean[count];
     for (int i = 0; i < count; i++) {
-      carrier.vectors[i] = typeAt(from + i).slots() == 2;
+      ValType type = typeAt(from + i);
+      carrier.vectors[i] = ir.width(type) == 2;
+      ir.needsHalves |= type.slots() == 2 && !VectorEmitter.takes(carrier.opcode);
     }
     int p = typer.height() - 1;
     while (p >= from && p >= onJvm) {
-      int read = unread(typeAt(p).slots(), carrier);
+      int read = unread(ir.width(typeAt(p)), carrier);
       if (read < 0) {
         break;
       }
@@ -379,6 +424,11 @@ final class IrBuilder {
       immediates(op(op));
     }
     typer.apply(reader);
+    switch (op) {
+      case GLOBAL_GET, STRUCT_GET, ARRAY_GET ->
+          ir.needsHalves |= typer.height() > 0 && typeAt(typer.height() - 1).slots() == 2;
+      default -> {}
+    }
   }
 
   private boolean takesVectors(Opcode op, int pops) {
@@ -450,10 +500,11 @@ final class IrBuilder {
   }
 
   private void popped(ValType type) {
-    for (int i = 0; i < type.slots(); i++) {
-      char kind = FunctionIr.kindOf(type);
-      emit(Ins.of(Kind.POP, kind == 'V' ? 'J' : kind, 0));
+    char kind = FunctionIr.kindOf(type);
+    for (int i = 0; i < ir.width(type); i++) {
+      emit(Ins.of(Kind.POP, kind == 'V' && !ir.vectors ? 'J' : kind, 0));
     }
+    weight += type.slots() - ir.width(type);
   }
 
   private void select() {
@@ -470,6 +521,7 @@ final class IrBuilder {
 
   private void call() {
     FuncType type = calleeType();
+    needsHalves(type);
     int extra = reader.opcode == Opcode.CALL ? 0 : 1;
     boolean wide = JvmSignature.of(type).wide();
     boolean manyResults = ValueMoves.many(type.results());
@@ -783,15 +835,15 @@ final class IrBuilder {
     return edge;
   }
 
-  private static void addLoad(Block block, int variable, ValType type) {
+  private void addLoad(Block block, int variable, ValType type) {
     block.code.add(Ins.get(variable));
-    if (type.slots() == 2) {
+    if (ir.width(type) == 2) {
       block.code.add(Ins.get(variable + 1));
     }
   }
 
-  private static void addStore(Block block, int variable, ValType type) {
-    if (type.slots() == 2) {
+  private void addStore(Block block, int variable, ValType type) {
+    if (ir.width(type) == 2) {
       block.code.add(Ins.set(variable + 1));
     }
     block.code.add(Ins.set(variable));
@@ -967,8 +1019,9 @@ final class IrBuilder {
     }
   }
 
-  private static void exceptionValue(Block block, int exception, int at, int slot, ValType type) {
+  private void exceptionValue(Block block, int exception, int at, int slot, ValType type) {
     char kind = FunctionIr.kindOf(type);
+    ir.needsHalves |= kind == 'V';
     for (int half = 0; half < type.slots(); half++) {
       Ins value = Ins.of(Kind.EXCEPTION_VALUE, exception, at);
       value.x = kind == 'V' ? 'J' : kind;

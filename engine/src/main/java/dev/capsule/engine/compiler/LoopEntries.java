@@ -156,6 +156,18 @@ final class LoopEntries {
     int slot = 0;
     for (int local = 0; local < ir.localVariable.length; local++) {
       ValType type = ir.localType(local);
+      if (ir.width(type) < type.slots()) {
+        int low = slot;
+        to.load(
+            ir.localVariable[local],
+            () -> {
+              SlotCode.load(code, 'J', low);
+              SlotCode.load(code, 'J', low + 1);
+              VectorApi.pack(code);
+            });
+        slot += type.slots();
+        continue;
+      }
       for (int half = 0; half < type.slots(); half++) {
         int variable = ir.localVariable[local] + half;
         if (wanted.test(variable)) {

@@ -248,6 +248,27 @@ final class MemoryEmitter {
     access("get", "([BI)" + width);
   }
 
+  /** Pops an address in memory 0, an array; pushes sixteen bytes as an object. */
+  void loadVector(long offset) {
+    check(offset, 'V');
+    int index = spill('I', 0);
+    VectorApi.species(code.visitor, VectorApi.Lanes.BYTES);
+    code.loadLocal('A', code.memory);
+    code.loadLocal('I', index);
+    VectorApi.load(code.visitor);
+  }
+
+  /** Pops sixteen bytes as an object and an address in memory 0, an array. */
+  void storeVector(long offset) {
+    int value = spill('A', 1);
+    check(offset, 'V');
+    int index = spill('I', 0);
+    code.loadLocal('A', value);
+    code.loadLocal('A', code.memory);
+    code.loadLocal('I', index);
+    VectorApi.store(code.visitor);
+  }
+
   private void handle(char width) {
     String name =
         switch (width) {
@@ -301,6 +322,7 @@ final class MemoryEmitter {
       case 'B' -> 1;
       case 'S' -> 2;
       case 'J' -> 8;
+      case 'V' -> 16;
       default -> 4;
     };
   }

@@ -115,6 +115,10 @@ final class MethodCode {
   }
 
   void zero(char kind) {
+    if (kind == 'V') {
+      VectorApi.zero(this);
+      return;
+    }
     op(
         switch (kind) {
           case 'I' -> Opcodes.ICONST_0;

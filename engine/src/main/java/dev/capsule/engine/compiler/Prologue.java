@@ -203,6 +203,7 @@ final class Prologue {
       case 'J' -> LONG;
       case 'F' -> FLOAT;
       case 'D' -> DOUBLE;
+      case 'V' -> VectorApi.BYTES;
       default -> Names.OBJECT;
     };
   }

@@ -124,19 +124,33 @@ final class SlotCode {
 
   /** Before a return: pops all results, except the one that the method returns, into slots. */
   static void storeResults(MethodCode code, JvmSignature signature, String kinds) {
-    String flat = kinds.replace("V", "JJ");
+    int slot = slots(kinds);
     int keep = signature.wide() ? 0 : 1;
-    if (flat.length() <= keep) {
+    if (slot <= keep) {
       return;
     }
-    room(code, flat.length());
-    for (int slot = flat.length() - 1; slot >= keep; slot--) {
-      char kind = flat.charAt(slot);
-      int value = code.scratch(0);
-      code.storeLocal(kind, value);
-      target(code, kind, slot);
-      code.loadLocal(kind, value);
-      put(code, kind);
+    room(code, slot);
+    for (int i = kinds.length() - 1; i >= 0; i--) {
+      char kind = kinds.charAt(i);
+      if (kind == 'V') {
+        if (code.ir.vectors) {
+          VectorApi.unpack(code);
+        }
+        pop(code, 'J', --slot);
+        kind = 'J';
+      }
+      if (--slot >= keep) {
+        pop(code, kind, slot);
+      }
     }
+  }
+
+  /** Pops a value into a slot. */
+  private static void pop(MethodCode code, char kind, int slot) {
+    int value = code.scratch(0);
+    code.storeLocal(kind, value);
+    target(code, kind, slot);
+    code.loadLocal(kind, value);
+    put(code, kind);
   }
 }

@@ -36,6 +36,7 @@ final class ValueMoves {
     List<Integer> variables = new ArrayList<>();
     for (int i = 0; i < types.size(); i++) {
       int first = ir.operand(position + i, types.get(i));
+      ir.needsHalves |= types.get(i).slots() == 2;
       for (int half = 0; half < types.get(i).slots(); half++) {
         variables.add(first + half);
       }

@@ -13,10 +13,19 @@ import dev.capsule.engine.module.Opcode;
 final class VectorEmitter {
   private final MethodCode code;
   private final MemoryEmitter memory;
+  private final boolean objects;
+  private final VectorApiEmitter api;
 
   VectorEmitter(MethodCode code, MemoryEmitter memory) {
     this.code = code;
     this.memory = memory;
+    this.objects = code.ir != null && code.ir.vectors;
+    this.api = new VectorApiEmitter(code);
+  }
+
+  /** Whether an instruction's operands may be vectors that are objects. */
+  static boolean takes(Opcode op) {
+    return op.prefix() == 0xFD || op == Opcode.SELECT || op == Opcode.SELECT_T;
   }
 
   boolean emit(Ins ins) {
@@ -26,6 +35,15 @@ final class VectorEmitter {
       return true;
     }
     if ((op == Opcode.SELECT || op == Opcode.SELECT_T) && ins.operands != null) {
+      if (objects) {
+        for (int operand : ins.operands) {
+          code.get(operand);
+        }
+        String object = Names.descriptor(Names.OBJECT);
+        code.call(Comparing.class, "select", "(" + object + object + "I)" + object);
+        code.visitor.visitTypeInsn(CHECKCAST, VectorApi.BYTES);
+        return true;
+      }
       for (int half = 0; half < 2; half++) {
         code.get(ins.operands[0] + half);
         code.get(ins.operands[1] + half);
@@ -37,13 +55,84 @@ final class VectorEmitter {
     if (op.prefix() != 0xFD) {
       return false;
     }
+    boolean access = op.immediate() == Immediate.MEMARG || op.immediate() == Immediate.MEMARG_LANE;
+    if (objects && (access ? accessed(ins) : api.emit(ins))) {
+      return true;
+    }
     if (op.immediate() == Immediate.V128) {
       code.push(ins.x);
       code.push(ins.y);
-    } else if (op.immediate() == Immediate.MEMARG || op.immediate() == Immediate.MEMARG_LANE) {
+    } else if (access) {
       access(ins);
     } else {
       arithmetic(ins);
+    }
+    if (objects && op.signature().endsWith("v")) {
+      VectorApi.pack(code);
+    }
+    return true;
+  }
+
+  /** Pushes half of a vector in a variable. */
+  private void half(int variable, int half) {
+    if (objects) {
+      VectorApi.half(code, variable, half);
+    } else {
+      code.get(variable + half);
+    }
+  }
+
+  /** Emits an access whose value is an object; false for those to be done by halves. */
+  private boolean accessed(Ins ins) {
+    Opcode op = ins.opcode;
+    switch (op) {
+      case V128_LOAD -> {
+        if (!memory.isArray(ins.a)) {
+          return false;
+        }
+        address(ins);
+        memory.loadVector(ins.x);
+      }
+      case V128_STORE -> {
+        if (!memory.isArray(ins.a)) {
+          return false;
+        }
+        address(ins);
+        code.get(ins.operands[1]);
+        memory.storeVector(ins.x);
+      }
+      case V128_LOAD8_SPLAT, V128_LOAD16_SPLAT, V128_LOAD32_SPLAT, V128_LOAD64_SPLAT -> {
+        address(ins);
+        load(ins, 0, width(op.align()));
+        api.splat(VectorApiEmitter.integers(op.align()));
+      }
+      case V128_LOAD8X8_S,
+          V128_LOAD8X8_U,
+          V128_LOAD16X4_S,
+          V128_LOAD16X4_U,
+          V128_LOAD32X2_S,
+          V128_LOAD32X2_U -> {
+        address(ins);
+        load(ins, 0, 'J');
+        String name = op.mnemonic();
+        int log2 = name.contains("8x8") ? 1 : name.contains("16x4") ? 2 : 3;
+        api.loadExtended(VectorApiEmitter.integers(log2), name.endsWith("_s"));
+      }
+      case V128_LOAD8_LANE, V128_LOAD16_LANE, V128_LOAD32_LANE, V128_LOAD64_LANE -> {
+        VectorApi.Lanes lanes = VectorApiEmitter.integers(op.align());
+        char kind = op.align() == 3 ? 'J' : 'I';
+        address(ins);
+        load(ins, 0, width(op.align()));
+        code.storeLocal(kind, code.scratch(4));
+        code.get(ins.operands[1]);
+        VectorApi.as(code.visitor, lanes);
+        code.push(ins.b);
+        code.loadLocal(kind, code.scratch(4));
+        api.withLane(lanes);
+      }
+      default -> {
+        return false;
+      }
     }
     return true;
   }
@@ -59,14 +148,14 @@ final class VectorEmitter {
       case LANES_1, LANES_2, LANES_3 -> {
         for (int half = 0; half < 2; half++) {
           for (int operand : v) {
-            code.get(operand + half);
+            half(operand, half);
           }
           call(op, "", "(" + "J".repeat(v.length) + ")J");
         }
       }
       case SHIFT -> {
         for (int half = 0; half < 2; half++) {
-          code.get(v[0] + half);
+          half(v[0], half);
           code.get(v[1]);
           call(op, "", "(JI)J");
         }
@@ -97,14 +186,14 @@ final class VectorEmitter {
       }
       case EXTRACT -> {
         int lanes = VectorShape.lanesPerHalf(op);
-        code.get(v[0] + ins.a / lanes);
+        half(v[0], ins.a / lanes);
         code.push(ins.a % lanes);
         call(op, "", "(JI)" + result(op));
       }
       case REPLACE -> {
         int lanes = VectorShape.lanesPerHalf(op);
         for (int half = 0; half < 2; half++) {
-          code.get(v[0] + half);
+          half(v[0], half);
           if (half == ins.a / lanes) {
             code.push(ins.a % lanes);
             code.get(v[1]);
@@ -117,8 +206,8 @@ final class VectorEmitter {
 
   private void halves(int[] operands) {
     for (int operand : operands) {
-      code.get(operand);
-      code.get(operand + 1);
+      half(operand, 0);
+      half(operand, 1);
     }
   }
 
@@ -150,10 +239,10 @@ final class VectorEmitter {
         load(ins, 8, 'J');
         code.op(POP2);
         address(ins);
-        code.get(v[1]);
+        half(v[1], 0);
         memory.storeRaw(ins.a, ins.x, 'J');
         address(ins);
-        code.get(v[1] + 1);
+        half(v[1], 1);
         storeHigh(ins);
       }
       case V128_LOAD8_SPLAT, V128_LOAD16_SPLAT, V128_LOAD32_SPLAT -> {
@@ -266,7 +355,7 @@ final class VectorEmitter {
     int[] v = ins.operands;
     address(ins);
     if (op.mnemonic().contains("store")) {
-      code.get(v[1] + half);
+      half(v[1], half);
       code.push(lane);
       code.call(owner, prefix + (align < 2 ? "ExtractLaneU" : "ExtractLane"), "(JI)" + kind);
       memory.storeRaw(ins.a, ins.x, width(align));
@@ -276,7 +365,7 @@ final class VectorEmitter {
     int value = code.scratch(4);
     code.storeLocal(kind, value);
     for (int i = 0; i < 2; i++) {
-      code.get(v[1] + i);
+      half(v[1], i);
       if (i == half) {
         code.push(lane);
         code.loadLocal(kind, value);
