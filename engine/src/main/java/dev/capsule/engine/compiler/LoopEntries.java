@@ -160,11 +160,11 @@ final class LoopEntries {
         int low = slot;
         to.load(
             ir.localVariable[local],
-            () -> {
-              SlotCode.load(code, 'J', low);
-              SlotCode.load(code, 'J', low + 1);
-              VectorApi.pack(code);
-            });
+            () ->
+                VectorApi.pack(
+                    code,
+                    () -> SlotCode.load(code, 'J', low),
+                    () -> SlotCode.load(code, 'J', low + 1)));
         slot += type.slots();
         continue;
       }

@@ -235,11 +235,19 @@ final class VectorApi {
   static void pack(MethodCode code) {
     code.storeLocal('J', code.scratch(HIGH));
     code.storeLocal('J', code.scratch(LOW));
+    pack(
+        code,
+        () -> code.loadLocal('J', code.scratch(LOW)),
+        () -> code.loadLocal('J', code.scratch(HIGH)));
+  }
+
+  /** Pushes the vector of two halves, each of which is pushed when it is needed. */
+  static void pack(MethodCode code, Runnable low, Runnable high) {
     species(code.visitor, Lanes.LONGS);
-    code.loadLocal('J', code.scratch(LOW));
+    low.run();
     broadcast(code.visitor, Lanes.LONGS);
     code.op(ICONST_1);
-    code.loadLocal('J', code.scratch(HIGH));
+    high.run();
     withLane(code.visitor, Lanes.LONGS);
     asBytes(code.visitor, Lanes.LONGS);
   }
