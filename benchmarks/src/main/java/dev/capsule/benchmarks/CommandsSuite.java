@@ -63,7 +63,7 @@ final class CommandsSuite implements Suite {
         attempt(each, directory, recorder, order);
       }
     }
-    for (int round = 0; round < settings.rounds(3, 7); round++) {
+    for (int round = 0; round < settings.rounds(2, 7); round++) {
       for (Contender each : List.copyOf(order)) {
         attempt(each, directory, recorder, order).ifPresent(samples.get(each)::add);
       }

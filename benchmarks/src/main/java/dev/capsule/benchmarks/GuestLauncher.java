@@ -39,13 +39,19 @@ final class GuestLauncher {
       }
       if (each.needsNode() && !node) {
         omit(language.id(), each, "there is no node on the PATH");
-      } else if (each.isPeer() && settings.quick() && settings.engines().isEmpty()) {
+      } else if (settings.quick() && settings.engines().isEmpty() && isSlow(each, language)) {
         omit(language.id(), each, "too slow for --quick");
       } else {
         available.add(each);
       }
     }
     return available;
+  }
+
+  /** Peers are, and so is the compiler alone until it has compiled what starts CPython. */
+  private static boolean isSlow(GuestEngine engine, GuestLanguage language) {
+    return engine.isPeer()
+        || language == GuestLanguage.PYTHON && engine.name().equals("capsule-jit");
   }
 
   /** Starts the engines one after the other. Peers that do not get ready are left out. */

@@ -33,7 +33,7 @@ final class LimitsSuite implements Suite {
 
   @Override
   public void run(Settings settings, Recorder recorder) {
-    Rounds rounds = new Rounds(settings.rounds(12, 24), settings.quick() ? 1_000 : 2_500, 1);
+    Rounds rounds = new Rounds(settings.rounds(10, 25), settings.quick() ? 700 : 2_500, 1);
     for (GuestLanguage language : GuestLanguage.values()) {
       List<String> programs =
           PROGRAMS.stream().filter(each -> settings.wantsProgram(language.id(), each)).toList();
@@ -51,7 +51,7 @@ final class LimitsSuite implements Suite {
                 programs,
                 language.id() + ": ",
                 rounds,
-                settings.quick() ? 2_500 : 4_000,
+                settings.quick() ? 1_500 : 4_000,
                 settings.forks(1, 1));
       }
     }

@@ -20,7 +20,7 @@ final class ProgramsSuite implements Suite {
       String group = language.id();
       if (settings.groups().contains(group)
           && GuestSuite.hasModule(settings, recorder, group, language)) {
-        Rounds rounds = new Rounds(settings.rounds(18, 24), settings.quick() ? 1_500 : 3_000, 1);
+        Rounds rounds = new Rounds(settings.rounds(13, 25), settings.quick() ? 1_000 : 3_000, 1);
         new GuestSuite(settings, recorder, group, language)
             .run(
                 GuestEngine.ALL,

@@ -12,13 +12,13 @@ import java.util.Optional;
  * what disturbs the machine disturbs all.
  *
  * @param most how many rounds an engine runs
- * @param budgetMillis an engine that has used more than this much stops early, but not before its
- *     tenth round, an interpreter not before its fifth
+ * @param budgetMillis an engine that has used more than this much stops early, but not before two
+ *     fifths of the rounds, an interpreter not before a fifth
  * @param peersLeast peers have half of the budget, and stop early not before this round
  */
 record Rounds(int most, double budgetMillis, int peersLeast) {
-  private static final int INTERPRETERS_LEAST = 5;
-  private static final int LEAST = 10;
+  private static final double LEAST = 0.4;
+  private static final double INTERPRETERS_LEAST = 0.2;
 
   /** What became of an engine: its rounds, or why it failed. */
   static final class Taken {
@@ -76,7 +76,8 @@ record Rounds(int most, double budgetMillis, int peersLeast) {
   }
 
   private boolean isEnough(GuestEngine engine, Taken taken) {
-    int least = engine.isPeer() ? peersLeast : engine.isInterpreter() ? INTERPRETERS_LEAST : LEAST;
+    double share = engine.isInterpreter() ? INTERPRETERS_LEAST : LEAST;
+    int least = engine.isPeer() ? peersLeast : (int) Math.ceil(most * share);
     double budget = engine.isPeer() ? budgetMillis / 2 : budgetMillis;
     return taken.rounds.size() >= Math.min(least, most) && taken.spent() > budget;
   }

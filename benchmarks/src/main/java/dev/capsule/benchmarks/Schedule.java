@@ -12,16 +12,16 @@ final class Schedule {
 
   private static final Map<String, Expected> EXPECTED =
       Map.ofEntries(
-          Map.entry("python", new Expected(750, 110)),
-          Map.entry("javascript", new Expected(390, 70)),
-          Map.entry("warm-up", new Expected(300, 60)),
+          Map.entry("python", new Expected(750, 75)),
+          Map.entry("javascript", new Expected(390, 40)),
+          Map.entry("warm-up", new Expected(300, 40)),
           Map.entry("start", new Expected(250, 60)),
-          Map.entry("commands", new Expected(130, 50)),
-          Map.entry("tasks", new Expected(150, 50)),
-          Map.entry("memory", new Expected(20, 15)),
-          Map.entry("limits", new Expected(85, 35)),
-          Map.entry("kernels", new Expected(530, 80)),
-          Map.entry("engine", new Expected(250, 60)));
+          Map.entry("commands", new Expected(130, 55)),
+          Map.entry("tasks", new Expected(150, 45)),
+          Map.entry("memory", new Expected(20, 20)),
+          Map.entry("limits", new Expected(85, 40)),
+          Map.entry("kernels", new Expected(530, 100)),
+          Map.entry("engine", new Expected(250, 45)));
 
   /** A full run that is slower than this continues with the rounds of a quick one. */
   private static final int LIMIT_SECONDS = 49 * 60;

@@ -40,7 +40,8 @@ final class StartSuite implements Suite {
     Map<GuestEngine, List<Double>> samples = new LinkedHashMap<>();
     order.forEach(each -> samples.put(each, new ArrayList<>()));
     recorder.say("start/" + name);
-    for (int fork = 0; fork < settings.forks(3, language == GuestLanguage.PYTHON ? 3 : 7); fork++) {
+    int forks = language == GuestLanguage.PYTHON ? settings.forks(1, 3) : settings.forks(3, 7);
+    for (int fork = 0; fork < forks; fork++) {
       for (GuestEngine each : List.copyOf(order)) {
         try (Subject subject = launcher.start(each, language, GuestLauncher.Mode.SERVE)) {
           samples.get(each).add(subject.readyMillis());
@@ -79,7 +80,7 @@ final class StartSuite implements Suite {
       String reason = "too slow on CPython, unless named with --engines";
       recorder.omit(new Omission(GROUP, name, "peers", reason));
     }
-    Rounds rounds = new Rounds(settings.rounds(12, 30), settings.quick() ? 1_500 : 3_000, 2);
+    Rounds rounds = new Rounds(settings.rounds(10, 20), settings.quick() ? 1_000 : 3_000, 2);
     recorder.say("start/" + name);
     List<Subject> subjects =
         launcher.start(launcher.available(wasm, language), language, GuestLauncher.Mode.START);

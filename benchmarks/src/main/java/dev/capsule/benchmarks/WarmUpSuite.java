@@ -20,7 +20,7 @@ final class WarmUpSuite implements Suite {
   @Override
   public void run(Settings settings, Recorder recorder) {
     // A second round tells how far a peer's first one was from warm.
-    Rounds rounds = new Rounds(settings.rounds(25, 100), settings.quick() ? 5_000 : 14_000, 2);
+    Rounds rounds = new Rounds(settings.rounds(20, 100), settings.quick() ? 4_000 : 14_000, 2);
     for (GuestLanguage language : GuestLanguage.values()) {
       if (settings.wantsProgram(language.id(), GuestLanguage.MIXED)
           && GuestSuite.hasModule(settings, recorder, GROUP, language)) {

@@ -92,7 +92,7 @@ final class Contest {
         || failures.containsKey(engine)) {
       return false;
     }
-    Optional<String> other = work.otherwiseMeasured(engine);
+    Optional<String> other = work.leftOut(engine, settings.quick());
     if (other.isPresent() && settings.engines().isEmpty()) {
       refusals.put(engine, other.get());
       return false;
@@ -113,7 +113,7 @@ final class Contest {
    */
   private int warmUp(Participant one) {
     // Interpreters warm up within their first rounds.
-    int budget = one.engine().interpreter() ? 200 : settings.quick() ? 500 : 900;
+    int budget = one.engine().interpreter() ? 200 : settings.quick() ? 350 : 900;
     int rounds = 0;
     do {
       one.round();
@@ -125,7 +125,7 @@ final class Contest {
   }
 
   private void takeTurns(List<Participant> ready) {
-    int budget = settings.quick() ? 200 : 500;
+    int budget = settings.quick() ? 120 : 500;
     int rounds = settings.rounds(7, 15);
     List<Participant> order = new ArrayList<>(ready);
     Map<Participant, Long> begun = new LinkedHashMap<>();

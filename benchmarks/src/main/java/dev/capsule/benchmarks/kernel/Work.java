@@ -43,14 +43,15 @@ record Work(String group, String name, String unit, int size) {
     return name.endsWith("cpython");
   }
 
-  /** Why this engine need not be measured: another's figure is its own. */
-  Optional<String> otherwiseMeasured(KernelEngine engine) {
+  /** Why this engine is not measured: another's figure is its own, or it is too slow. */
+  Optional<String> leftOut(KernelEngine engine, boolean quick) {
     if (!name.equals("compile-cpython")) {
       return Optional.empty();
     }
     return switch (engine.name()) {
       case "capsule-tiered" -> Optional.of("its compiler is that of capsule-jit");
       case "capsule-interpreter" -> Optional.of("compiles nothing");
+      case "chicory-compiler" -> Optional.of("too slow for --quick").filter(each -> quick);
       default -> Optional.empty();
     };
   }
