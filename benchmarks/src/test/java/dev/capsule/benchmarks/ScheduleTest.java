@@ -1,6 +1,7 @@
 package dev.capsule.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -40,6 +41,17 @@ class ScheduleTest {
   void aWholeRunIsAsShortAsTheHelpSays() {
     assertTrue(schedule(true).left("python") < 10 * 60);
     assertTrue(schedule(false).left("python") < 50 * 60);
+  }
+
+  @Test
+  void aLateRunMeasuresItsLastGroupsQuicklyAndNotItsNext() {
+    Schedule schedule = schedule(false);
+    assertFalse(schedule.isLate("python", 0));
+    assertFalse(schedule.isLate("javascript", 20 * 60));
+    assertFalse(schedule.isLate("limits", 47 * 60));
+    assertTrue(schedule.isLate("limits", 48 * 60));
+    assertTrue(schedule.isLate("kernels", 40 * 60));
+    assertFalse(schedule(true).isLate("limits", 48 * 60));
   }
 
   @Test
