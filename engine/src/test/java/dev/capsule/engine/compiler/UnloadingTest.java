@@ -10,6 +10,8 @@ import dev.capsule.engine.runtime.Instance;
 import dev.capsule.engine.runtime.Linker;
 import dev.capsule.engine.runtime.Store;
 import dev.capsule.engine.runtime.Tier;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Classes of compiled code go with their module, or with their engine. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnloadingTest {
+  private static final int MODULES = 200;
+
   @TempDir Path cache;
 
   /** A module like no other, with calls of every kind between compiled functions. */
@@ -108,12 +112,39 @@ class UnloadingTest {
   void manyModulesInOneEngine() throws InterruptedException {
     Engine engine = Engine.builder().tier(Tier.JIT).build();
     List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < MODULES; i++) {
       loaders.add(run(engine, module(i)));
     }
     for (WeakReference<ClassLoader> loader : loaders) {
       awaitCleared(loader);
     }
     Reference.reachabilityFence(engine);
+  }
+
+  /** Metaspace does not grow with the number of modules that an engine has run. */
+  @Test
+  void metaspaceIsBounded() throws InterruptedException {
+    MemoryPoolMXBean metaspace =
+        ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getName().equals("Metaspace"))
+            .findAny()
+            .orElseThrow();
+    Engine engine = Engine.builder().tier(Tier.JIT).build();
+    runMany(engine, 20);
+    long before = metaspace.getUsage().getUsed();
+    WeakReference<ClassLoader> kept = run(engine, module(0));
+    long perModule = Math.max(1, metaspace.getUsage().getUsed() - before);
+    awaitCleared(kept);
+    runMany(engine, MODULES);
+    long grown = metaspace.getUsage().getUsed() - before;
+    // Other classes are loaded at the same time, but far fewer.
+    assertTrue(grown < MODULES / 10 * perModule, grown + " bytes, a module takes " + perModule);
+    Reference.reachabilityFence(engine);
+  }
+
+  private static void runMany(Engine engine, int count) throws InterruptedException {
+    for (int i = 0; i < count; i++) {
+      awaitCleared(run(engine, module(i)));
+    }
   }
 }
