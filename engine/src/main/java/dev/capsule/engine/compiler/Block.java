@@ -68,6 +68,9 @@ final class Block {
   /** What code before this point has consumed but not charged, at the block's start. */
   long pendingIn;
 
+  /** Whether fuel is in a register here, in a function where it is not in general. */
+  boolean fuelInLocal;
+
   /** A scope of {@code try} or {@code try_table}. */
   static final class Handler {
     final Handler outer;

@@ -107,7 +107,13 @@ final class BlockEmitter {
         frame();
       }
       int before = visitor.size();
+      if (code.loopFuel >= 0) {
+        code.fuel = block.fuelInLocal ? code.loopFuel : -1;
+      }
       block(block, i + 1 < blocks.size() ? blocks.get(i + 1) : null);
+      if (block.fuelInLocal) {
+        closeFuelRange();
+      }
       if (block.handler != null && visitor.size() > before) {
         Label end = new Label();
         visitor.visitLabel(end);
@@ -127,6 +133,16 @@ final class BlockEmitter {
           }
         });
     fuelHandler();
+  }
+
+  /** Has code written at the end of the method, with fuel where it is now. */
+  private void later(Runnable write) {
+    int fuel = code.fuel;
+    outOfLine.add(
+        () -> {
+          code.fuel = fuel;
+          write.run();
+        });
   }
 
   // Fuel in a local: what the JVM throws in code that has not stored it must not lose it.
@@ -157,6 +173,9 @@ final class BlockEmitter {
     Label handler = new Label();
     for (Label[] range : fuelRanges) {
       visitor.visitTryCatchBlock(range[0], range[1], handler, null);
+    }
+    if (code.loopFuel >= 0) {
+      code.fuel = code.loopFuel;
     }
     visitor.visitLabel(handler);
     visitor.visitFrame(F_SAME1, 0, null, 1, new Object[] {"java/lang/Throwable"});
@@ -237,7 +256,7 @@ final class BlockEmitter {
       return label;
     }
     Label edge = new Label();
-    outOfLine.add(
+    later(
         () -> {
           visitor.visitLabel(edge);
           frame();
@@ -343,6 +362,8 @@ final class BlockEmitter {
       case CHECK_FUEL -> checkFuel(ins.x);
       case CHECK_DUE -> checkDue();
       case CHARGE -> charge(ins.x);
+      case TAKE_FUEL -> code.loadFuel();
+      case GIVE_FUEL -> code.storeFuel();
       case COVERED -> cover.covered(ins);
       case EXTEND -> {
         closeFuelRange();
@@ -463,7 +484,7 @@ final class BlockEmitter {
     }
     visitor.visitLabel(back);
     frame();
-    outOfLine.add(
+    later(
         () -> {
           visitor.visitLabel(slow);
           frame();
@@ -484,7 +505,7 @@ final class BlockEmitter {
     visitor.visitJumpInsn(IFNE, slow);
     visitor.visitLabel(back);
     frame();
-    outOfLine.add(
+    later(
         () -> {
           visitor.visitLabel(slow);
           frame();

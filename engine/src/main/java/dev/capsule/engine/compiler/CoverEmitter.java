@@ -15,8 +15,13 @@ final class CoverEmitter {
   /** Pushes what is needed and what is there. */
   void covered(Ins ins) {
     need(ins);
-    code.loadLocal('I', code.fuel);
-    code.op(I2L);
+    if (code.fuel >= 0) {
+      code.loadLocal('I', code.fuel);
+      code.op(I2L);
+    } else {
+      code.store();
+      code.field(Names.STORE, "fuel", "J");
+    }
   }
 
   /** Pushes whether the store could give what is needed. */

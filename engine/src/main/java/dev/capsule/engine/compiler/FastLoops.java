@@ -4,6 +4,7 @@ import dev.capsule.engine.compiler.Block.Condition;
 import dev.capsule.engine.compiler.Block.Exit;
 import dev.capsule.engine.compiler.Ins.Kind;
 import dev.capsule.engine.module.Opcode;
+import dev.capsule.engine.runtime.FuelMode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,10 @@ final class FastLoops {
   private static final int MOST_STEPS = 400;
 
   private final FunctionIr ir;
+
+  /** Whether the whole function has fuel in a register; else each fast version takes it. */
+  private final boolean throughout;
+
   private final List<List<Block>> predecessors = new ArrayList<>();
 
   /** How a loop counts: the counter, its step by round, and the test that keeps it going. */
@@ -29,11 +34,12 @@ final class FastLoops {
 
   private FastLoops(FunctionIr ir) {
     this.ir = ir;
+    this.throughout = Prologue.fuelInLocal(ir);
   }
 
   /** Adds the versions, after charges have been placed; tells whether there is any. */
   static boolean add(FunctionIr ir) {
-    return Prologue.fuelInLocal(ir) && new FastLoops(ir).run();
+    return ir.function.module.fuelMode == FuelMode.EXACT && new FastLoops(ir).run();
   }
 
   private boolean run() {
@@ -86,7 +92,23 @@ final class FastLoops {
     Block asks = new Block();
     Block extending = new Block();
     Map<Block, Block> copies = copies(header, loop);
+    List<Block> moves = new ArrayList<>();
     Block fast = copies.get(header);
+    if (!throughout) {
+      fast = moveFuel(Kind.TAKE_FUEL, fast, moves);
+      Map<Block, Block> exits = new HashMap<>();
+      Set<Block> inside = new HashSet<>(copies.values());
+      for (Block copy : copies.values()) {
+        copy.fuelInLocal = true;
+        for (int i = 0; i < copy.targets.length; i++) {
+          Block target = copy.targets[i];
+          if (!inside.contains(target)) {
+            copy.targets[i] =
+                exits.computeIfAbsent(target, key -> moveFuel(Kind.GIVE_FUEL, key, moves));
+          }
+        }
+      }
+    }
     for (Block block : List.of(asks, extending)) {
       block.loopDepth = header.loopDepth - 1;
       block.pendingIn = header.pendingIn;
@@ -112,7 +134,19 @@ final class FastLoops {
         added.add(copies.get(block));
       }
     }
+    added.addAll(moves);
     return added;
+  }
+
+  private static Block moveFuel(Kind kind, Block target, List<Block> to) {
+    Block moves = new Block();
+    moves.fuelInLocal = true;
+    moves.loopDepth = target.loopDepth;
+    moves.pendingIn = target.pendingIn;
+    moves.code.add(new Ins(kind, null));
+    moves.exit(Exit.GOTO, target);
+    to.add(moves);
+    return moves;
   }
 
   /** The blocks of the loop; null where it is not simple enough. */
@@ -135,7 +169,10 @@ final class FastLoops {
     int steps = 0;
     for (Block block : loop) {
       steps += block.code.size();
-      if (block != header && block.isHeader() || block.handler != null || block.landing) {
+      if (block != header && block.isHeader()
+          || block.handler != null
+          || block.landing
+          || block.code.stream().anyMatch(Ins::isCall)) {
         return null;
       }
     }

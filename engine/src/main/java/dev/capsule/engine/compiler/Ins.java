@@ -46,6 +46,10 @@ final class Ins {
      * Pushes the fuel that a loop can take at most, and the fuel there is; see {@link FastLoops}.
      */
     COVERED,
+    /** Takes the store's fuel into a register. */
+    TAKE_FUEL,
+    /** Gives the store its fuel back. */
+    GIVE_FUEL,
     /** Pushes whether the store has made the latter enough for the former. */
     EXTEND
   }

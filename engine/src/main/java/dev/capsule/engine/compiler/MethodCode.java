@@ -31,6 +31,9 @@ final class MethodCode {
    */
   int fuel = -1;
 
+  /** Where only some loops have fuel in a local: that local; else -1. */
+  int loopFuel = -1;
+
   /** By variable: its JVM local, or -1. */
   final int[] local;
 

@@ -123,6 +123,10 @@ final class Prologue {
     if (fuelInLocal(code.ir)) {
       code.fuel = code.newLocal('I');
       code.loadFuel();
+    } else if (code.ir.blocks.stream().anyMatch(block -> block.fuelInLocal)) {
+      code.loopFuel = code.newLocal('I');
+      code.zero('I');
+      code.storeLocal('I', code.loopFuel);
     }
   }
 
