@@ -34,7 +34,7 @@ final class MethodCode {
   /** Where only some loops have fuel in a local: that local; else -1. */
   int loopFuel = -1;
 
-  /** By variable: its JVM local, or -1. */
+  /** By variable: its JVM local, or -1 where the frame is its only home or it has none. */
   final int[] local;
 
   private int nextLocal;
@@ -80,11 +80,28 @@ final class MethodCode {
   }
 
   void get(int variable) {
-    loadLocal(ir.kind(variable), local[variable]);
+    char kind = ir.kind(variable);
+    if (local[variable] >= 0) {
+      loadLocal(kind, local[variable]);
+    } else {
+      loadLocal('A', frame);
+      owner.frameField(visitor, Opcodes.GETFIELD, variable, kind);
+    }
   }
 
   void set(int variable, boolean writeThrough) {
     char kind = ir.kind(variable);
+    if (local[variable] < 0) {
+      loadLocal('A', frame);
+      if (JvmSignature.slots(kind) == 2) {
+        op(Opcodes.DUP_X2);
+        op(Opcodes.POP);
+      } else {
+        op(Opcodes.SWAP);
+      }
+      owner.frameField(visitor, Opcodes.PUTFIELD, variable, kind);
+      return;
+    }
     storeLocal(kind, local[variable]);
     if (writeThrough) {
       loadLocal('A', frame);

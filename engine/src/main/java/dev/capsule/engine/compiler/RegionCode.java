@@ -21,6 +21,9 @@ final class RegionCode implements BlockEmitter.Places {
   private static final String WASM_EXCEPTION = Type.getInternalName(WasmException.class);
   private static final int RETURNED = -1;
 
+  /** About as many variables as a processor has registers for. */
+  private static final int REGISTERS = 16;
+
   private final FunctionIr ir;
   private final Region region;
   private final Regions regions;
@@ -88,16 +91,31 @@ final class RegionCode implements BlockEmitter.Places {
     return v.size();
   }
 
-  /** The variables that the region touches. */
+  /**
+   * The variables that have a JVM local. Where the region dispatches, the others stay in the frame:
+   * hardly any is used twice before the next dispatch, and all would be kept for each possible
+   * trap.
+   */
   private Set<Integer> variables() {
+    int depth =
+        region.blocks.stream()
+            .filter(RegionFlow::dispatches)
+            .mapToInt(block -> block.loopDepth)
+            .min()
+            .orElse(-1);
+    boolean all = depth < 0 || regions.framed.size() <= REGISTERS;
     Set<Integer> variables = new LinkedHashSet<>();
     for (Block block : region.blocks) {
+      boolean inLoop = all || block.loopDepth > depth;
       for (Ins ins : block.code) {
         for (int read : Liveness.reads(ins)) {
-          variables.add(read);
+          if (inLoop || !regions.framed.contains(read)) {
+            variables.add(read);
+          }
         }
-        if (Liveness.writes(ins) >= 0) {
-          variables.add(Liveness.writes(ins));
+        int written = Liveness.writes(ins);
+        if (written >= 0 && (inLoop || !regions.framed.contains(written))) {
+          variables.add(written);
         }
       }
     }
@@ -125,10 +143,12 @@ final class RegionCode implements BlockEmitter.Places {
       v.visitLabel(stubs[i]);
       v.visitFrame(F_SAME, 0, null, 0, null);
       for (int variable : flow.loads(block)) {
-        char kind = ir.kind(variable);
-        code.loadLocal('A', code.frame);
-        owner.frameField(v, GETFIELD, variable, kind);
-        code.storeLocal(kind, code.local[variable]);
+        if (code.local[variable] >= 0) {
+          char kind = ir.kind(variable);
+          code.loadLocal('A', code.frame);
+          owner.frameField(v, GETFIELD, variable, kind);
+          code.storeLocal(kind, code.local[variable]);
+        }
       }
       if (block.landing) {
         code.loadLocal('A', code.frame);

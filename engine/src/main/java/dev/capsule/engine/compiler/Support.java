@@ -161,8 +161,10 @@ public final class Support {
 
   /** The entry that a dispatch chooses; the last one for every index beyond the table. */
   public static int entry(int index, int[] entries) {
-    int last = entries.length - 1;
-    return entries[index >= 0 && index < last ? index : last];
+    // HotSpot takes this comparison for the array's own check.
+    return Integer.compareUnsigned(index, entries.length) < 0
+        ? entries[index]
+        : entries[entries.length - 1];
   }
 
   // Variables of a frame that are in arrays.
