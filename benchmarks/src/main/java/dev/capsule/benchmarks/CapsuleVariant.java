@@ -17,11 +17,14 @@ import java.util.Set;
  *
  * @param tier how code runs
  * @param limits {@code off} or {@code epoch} for the way to count, else exact; {@code fuel}, {@code
- *     timeout}, {@code ram}: limits that are far away
+ *     timeout}, {@code ram}: limits that are far away; {@code vectors}: the JVM has the Vector API
  */
 public record CapsuleVariant(Tier tier, Set<String> limits) {
+  /** In a JVM with the Vector API: who starts it sees to that. */
+  public static final String VECTORS = "vectors";
+
   private static final String PREFIX = "capsule-";
-  private static final Set<String> KNOWN = Set.of("off", "epoch", "fuel", "timeout", "ram");
+  private static final Set<String> KNOWN = Set.of("off", "epoch", "fuel", "timeout", "ram", VECTORS);
 
   /**
    * The variant of a name.

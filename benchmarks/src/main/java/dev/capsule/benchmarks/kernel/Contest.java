@@ -88,6 +88,7 @@ final class Contest {
   /** Whether an engine is started; notes why it is not where it should have been. */
   private boolean takesPart(KernelEngine engine, boolean first) {
     if (!settings.wants(engine.name())
+        || !work.concerns(engine)
         || refusals.containsKey(engine)
         || failures.containsKey(engine)) {
       return false;
@@ -199,6 +200,9 @@ final class Contest {
     if (work.group().equals(Work.ENGINE)) {
       // One thread validates and compiles; HotSpot's own compilers share its processor's time.
       command.add("-XX:ActiveProcessorCount=1");
+    }
+    if (engine.hasVectors()) {
+      command.add("--add-modules=jdk.incubator.vector");
     }
     command.addAll(
         List.of(

@@ -1,5 +1,6 @@
 package dev.capsule.benchmarks.kernel;
 
+import dev.capsule.benchmarks.CapsuleVariant;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,7 @@ record KernelEngine(String name, boolean peer, boolean extra) {
           new KernelEngine("capsule-tiered", false, false),
           new KernelEngine("capsule-jit", false, false),
           new KernelEngine("capsule-jit+off", false, true),
+          new KernelEngine("capsule-jit+" + CapsuleVariant.VECTORS, false, true),
           new KernelEngine("capsule-interpreter", false, true),
           new KernelEngine("chicory-compiler", true, false),
           new KernelEngine("endive-compiler", true, true),
@@ -31,6 +33,11 @@ record KernelEngine(String name, boolean peer, boolean extra) {
   /** Whether it only interprets. */
   boolean interpreter() {
     return name.contains("interpreter") || name.equals("graalwasm");
+  }
+
+  /** Whether its JVM has the module of the Vector API, which no JVM has of itself. */
+  boolean hasVectors() {
+    return name.endsWith(CapsuleVariant.VECTORS);
   }
 
   /** Whether it is measured in more than one process: what is compared most closely is. */

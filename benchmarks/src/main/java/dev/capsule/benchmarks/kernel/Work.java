@@ -43,6 +43,11 @@ record Work(String group, String name, String unit, int size) {
     return name.endsWith("cpython");
   }
 
+  /** Whether an engine differs from the others here: one with the Vector API does in vectors. */
+  boolean concerns(KernelEngine engine) {
+    return !engine.hasVectors() || name.endsWith("-simd");
+  }
+
   /** Why this engine is not measured: another's figure is its own, or it is too slow. */
   Optional<String> leftOut(KernelEngine engine, boolean quick) {
     if (name.equals("host") && engine.name().equals(KernelEngine.JAVA)) {
