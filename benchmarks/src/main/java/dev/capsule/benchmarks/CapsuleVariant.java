@@ -24,7 +24,8 @@ public record CapsuleVariant(Tier tier, Set<String> limits) {
   public static final String VECTORS = "vectors";
 
   private static final String PREFIX = "capsule-";
-  private static final Set<String> KNOWN = Set.of("off", "epoch", "fuel", "timeout", "ram", VECTORS);
+  private static final Set<String> KNOWN =
+      Set.of("off", "epoch", "fuel", "timeout", "ram", VECTORS);
 
   /**
    * The variant of a name.
