@@ -14,6 +14,7 @@ import dev.capsule.engine.runtime.Trap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,99 @@ class SizeLimitsTest {
     int size = module.body(0).code().length();
     assertEquals(true, size > 150_000, () -> size + " bytes");
     same(module, call(1), call(3));
+  }
+
+  /**
+   * Interpreters of bytecode, as language runtimes are: many handlers behind one branch table,
+   * which share more variables than registers are there.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void interpretersOfBytecode(long seed) {
+    Random random = new Random(seed);
+    int handlers = 20 + random.nextInt(80);
+    StringBuilder code = new StringBuilder("(block ".repeat(handlers));
+    code.append("(br_table ").append(repeat(handlers, Integer::toString));
+    code.append(" (i32.rem_u (i32.load8_u (local.get 1)) (i32.const " + handlers + ")))");
+    for (int i = 0; i < handlers; i++) {
+      code.append(")\n").append(handler(random)).append("(br $next)");
+    }
+    String bytecode = repeat(4096, i -> "\\%02x".formatted(random.nextInt(256))).replace(" ", "");
+    String checksum = "(local.get 2)";
+    for (int i = 3; i < 14; i++) {
+      checksum = "(i32.add (i32.mul (i32.const 31) %s) (local.get %d))".formatted(checksum, i);
+    }
+    String text =
+        """
+        (module (memory 1) (data (i32.const 0) "%s")
+          (func $help (param i32 i64) (result i32)
+            (i32.xor (local.get 0) (i32.wrap_i64 (i64.rotl (local.get 1) (i64.const 7)))))
+          (func (export "f") (param i32 i32) (result i32 i64 f64)
+            (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)
+            (local i64 i64 i64 i64 i64 i64) (local f64 f64 f64 f64 f64 f64)
+            (loop $next
+              (if (i32.eqz (local.get 0))
+                (then (return %s (i64.xor (local.get 14) (local.get 19)) (local.get 22))))
+              (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+              (local.set 1 (i32.and (i32.add (local.get 1) (i32.const 1)) (i32.const 4095)))
+              %s)
+            unreachable))
+        """
+            .formatted(bytecode, checksum, code);
+    same(text, call(0, 0), call(1, 5), call(300, 9), call(20_000, 0), call(20_000, 2048));
+  }
+
+  private static String handler(Random random) {
+    StringBuilder code = new StringBuilder();
+    for (int i = 1 + random.nextInt(10); i > 0; i--) {
+      code.append(statement(random)).append('\n');
+    }
+    return code.toString();
+  }
+
+  private static String statement(Random random) {
+    int a = 2 + random.nextInt(12);
+    int b = 2 + random.nextInt(12);
+    int wide = 14 + random.nextInt(6);
+    int real = 20 + random.nextInt(6);
+    int number = random.nextInt(1, 1000);
+    return switch (random.nextInt(10)) {
+      case 0 -> "(local.set %d (i32.add (local.get %d) (i32.const %d)))".formatted(a, b, number);
+      case 1 -> "(local.set %d (i32.mul (local.get %d) (local.get %d)))".formatted(a, b, a);
+      case 2 ->
+          "(local.set %d (i64.add (local.get %d) (i64.extend_i32_s (local.get %d))))"
+              .formatted(wide, 14 + random.nextInt(6), a);
+      case 3 ->
+          "(local.set %d (f64.add (local.get %d) (f64.convert_i32_s (local.get %d))))"
+              .formatted(real, 20 + random.nextInt(6), b);
+      case 4 ->
+          "(i32.store offset=8192 (i32.and (local.get %d) (i32.const 4095)) (local.get %d))"
+              .formatted(a, b);
+      case 5 ->
+          "(local.set %d (i32.load (i32.and (local.get %d) (i32.const 16383))))".formatted(a, b);
+      case 6 -> "(local.set %d (call $help (local.get %d) (local.get %d)))".formatted(a, b, wide);
+      case 7 ->
+          """
+          (if (i32.lt_s (local.get %d) (local.get %d))
+            (then (local.set %d (i32.const %d)) (br $next)))
+          """
+              .formatted(a, b, a, number);
+      case 8 ->
+          """
+          (local.set %1$d (i32.const %3$d))
+          (loop $inner
+            (local.set %2$d (i32.rotl (i32.xor (local.get %2$d) (local.get %1$d)) (i32.const 5)))
+            (br_if $inner
+              (local.tee %1$d (i32.shr_u (local.get %1$d) (i32.const 1)))))
+          """
+              .formatted(a, b, number);
+      default ->
+          """
+          (local.set %d (i32.div_s (local.get %d)
+            (i32.or (i32.const 1) (i32.and (local.get %d) (i32.const 255)))))
+          """
+              .formatted(a, a, b);
+    };
   }
 
   /** Nothing to cut at: one value goes through all of it. */
