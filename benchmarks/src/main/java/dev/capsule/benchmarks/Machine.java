@@ -18,6 +18,7 @@ public final class Machine {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("date", LocalDate.now(ZoneOffset.UTC).toString());
     facts.put("run", settings.quick() ? "quick" : "full");
+    facts.put("revision", revision(settings.capsule().toAbsolutePath().getParent()));
     facts.put("processor", processor());
     facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
     facts.put("memory", memory());
@@ -30,10 +31,20 @@ public final class Machine {
 
   /** The version of the node on the PATH. */
   public static Optional<String> node() {
+    return said("node", "--version").filter(version -> version.startsWith("v"));
+  }
+
+  /** The commit that the checkout is at, where it is one. */
+  private static String revision(Path checkout) {
+    return said("git", "-C", checkout.toString(), "rev-parse", "--short", "HEAD")
+        .filter(text -> text.matches("[0-9a-f]+"))
+        .orElse("unknown");
+  }
+
+  private static Optional<String> said(String... command) {
     try {
-      Process process = new ProcessBuilder("node", "--version").start();
-      String version = new String(process.getInputStream().readAllBytes()).strip();
-      return version.startsWith("v") ? Optional.of(version) : Optional.empty();
+      Process process = new ProcessBuilder(command).start();
+      return Optional.of(new String(process.getInputStream().readAllBytes()).strip());
     } catch (IOException e) {
       return Optional.empty();
     }

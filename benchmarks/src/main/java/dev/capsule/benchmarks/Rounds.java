@@ -83,8 +83,8 @@ record Rounds(int most, double budgetMillis, int peersLeast) {
   }
 
   /**
-   * Runs a program for a time, alone. Interpreters have no compiler to wait for; V8 needs a third
-   * of the time, and peers, whose rounds are long, get half.
+   * Runs a program for a time, alone. Interpreters have no compiler to wait for; V8 and peers get a
+   * third of the time.
    */
   static void warmUp(Subject subject, String program, double millis) {
     GuestEngine engine = subject.engine();

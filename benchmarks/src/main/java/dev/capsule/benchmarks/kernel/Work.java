@@ -30,6 +30,7 @@ record Work(String group, String name, String unit, int size) {
                   .map(each -> new Work(KERNELS, each.name(), each.unit(), each.size())),
               Stream.of(
                   new Work(ENGINE, "instantiate", "µs/instance", 1000),
+                  new Work(ENGINE, "decode-cpython", "ms", 1),
                   new Work(ENGINE, "validate-cpython", "ms/MB of code", 1),
                   new Work(ENGINE, "compile-cpython", "ms/MB of code", 1)))
           .toList();
@@ -52,6 +53,14 @@ record Work(String group, String name, String unit, int size) {
   Optional<String> leftOut(KernelEngine engine, boolean quick) {
     if (name.equals("host") && engine.name().equals(KernelEngine.JAVA)) {
       return Optional.of("a call without a sandbox is inlined, and the loop is a constant");
+    }
+    if (name.equals("decode-cpython")) {
+      return switch (engine.name()) {
+        case "capsule-tiered" -> Optional.empty();
+        case "capsule-jit", "capsule-jit+off", "capsule-interpreter" ->
+            Optional.of("its decoder is that of capsule-tiered");
+        default -> Optional.of("decodes and validates at once");
+      };
     }
     if (!name.equals("compile-cpython")) {
       return Optional.empty();
@@ -85,6 +94,11 @@ record Work(String group, String name, String unit, int size) {
         IntUnaryOperator instantiator = engine.instantiator(module);
         yield () -> instantiator.applyAsInt(size);
       }
+      case "decode-cpython" ->
+          () -> {
+            engine.decode(module);
+            return 1;
+          };
       case "validate-cpython" ->
           () -> {
             engine.validate(module);
@@ -111,6 +125,7 @@ record Work(String group, String name, String unit, int size) {
   double figure(long nanos, double megabytes) {
     return switch (name) {
       case "instantiate" -> nanos / 1e3 / size;
+      case "decode-cpython" -> nanos / 1e6;
       case "validate-cpython", "compile-cpython" -> nanos / 1e6 / megabytes;
       default -> Kernel.named(name).orElseThrow().figure(nanos);
     };

@@ -32,6 +32,7 @@ final class Groups {
     TITLES.put("tasks", "Tasks in one JVM");
     TITLES.put("memory", "Memory");
     TITLES.put("limits", "What limits cost");
+    TITLES.put("stops", "Time after a deadline");
   }
 
   private Groups() {}

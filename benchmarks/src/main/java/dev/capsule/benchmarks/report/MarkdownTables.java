@@ -26,12 +26,12 @@ final class MarkdownTables {
 
   /** Everything. */
   String text() {
-    return text(List.of("commands", "tasks", "memory", "start"));
+    return text(List.of("commands", "tasks", "stops", "memory", "start"));
   }
 
   /** What a README has room for. */
   String summary() {
-    return text(List.of("commands", "tasks"));
+    return text(List.of("commands", "tasks", "stops"));
   }
 
   private String text(List<String> timed) {
@@ -164,7 +164,13 @@ final class MarkdownTables {
       return;
     }
     text.append("\n**Where we lose** (our time, or memory, over the other's):\n\n");
-    pairs.forEach((pair, each) -> text.append("- %s: %s%n".formatted(pair, Losses.describe(each))));
+    Set<String> commands = new LinkedHashSet<>();
+    pairs.forEach(
+        (pair, each) -> {
+          text.append("- %s: %s%n".formatted(pair, Losses.describe(each)));
+          commands.add("`" + Groups.command(run, each.getFirst().ours().group()) + "`");
+        });
+    text.append("\nReproduce it with ").append(String.join(", ", commands)).append(".\n");
   }
 
   /** Every measurement of a group: the median, the middle half, and the slowest hundredth. */

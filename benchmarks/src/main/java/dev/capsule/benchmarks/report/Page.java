@@ -51,7 +51,9 @@ final class Page {
                   + " had."),
           Map.entry(
               "limits",
-              "The compiler without any limit is 1; off, epoch and exact are ways to count."));
+              "The compiler without any limit is 1; off, epoch and exact are ways to count."),
+          Map.entry(
+              "stops", "From a deadline until code is stopped that would not end by itself."));
 
   private final MeasurementFile run;
   private final Losses losses;
@@ -181,7 +183,8 @@ final class Page {
 
   /** Whether a group's programs are all of one kind, so that a mean of ratios says something. */
   private static boolean hasSameUnits(String group) {
-    return !List.of(Groups.WARM_UP, "start", "commands", "tasks", "memory").contains(group);
+    return !List.of(Groups.WARM_UP, "start", "commands", "tasks", "memory", "stops")
+        .contains(group);
   }
 
   private static Map<String, List<Measurement>> byName(List<Measurement> measurements) {

@@ -1,6 +1,9 @@
 package dev.capsule.engine.module;
 
-/** Parts of the language that an embedder can switch off; everything is on by default. */
+/**
+ * Parts of the language that an embedder can switch off; everything is on by default. Custom
+ * sections, such as names and branch hints, are not among them: they never make a module invalid.
+ */
 public enum Feature {
   /** The language of 2017 with mutable globals; always on. */
   MVP("mvp"),

@@ -3,7 +3,9 @@ package dev.capsule.engine.runtime;
 /**
  * A call of a host function: arguments, results, and whose call it is. Valid until the host
  * function returns. Results lie where the arguments were, so read all arguments before you set the
- * first result. Indices count parameters and results from 0.
+ * first result. Indices count parameters and results from 0; one that does not exist gives an
+ * ArrayIndexOutOfBoundsException. Whether the kind of number fits is not checked: a number of
+ * another kind is read as bits.
  */
 public abstract class Caller {
   protected Caller() {}

@@ -30,6 +30,8 @@ public abstract class Store {
   /**
    * Sets the fuel left.
    *
+   * @param units executed instructions
+   * @throws IllegalArgumentException if it is negative
    * @throws IllegalStateException if the engine's fuel mode is not {@code EXACT}
    */
   public abstract void setFuel(long units);
@@ -37,6 +39,8 @@ public abstract class Store {
   /**
    * Adds to the fuel left, up to {@code Long.MAX_VALUE}.
    *
+   * @param units executed instructions
+   * @throws IllegalArgumentException if it is negative
    * @throws IllegalStateException if fuel is unlimited
    */
   public abstract void addFuel(long units);
@@ -55,6 +59,7 @@ public abstract class Store {
   /** Code that still runs this long from now is stopped with {@link TrapKind#DEADLINE}. */
   public abstract void setDeadline(Duration fromNow);
 
+  /** Lets code run as long as it likes. */
   public abstract void clearDeadline();
 
   /** Nanoseconds until the deadline, 0 when it has passed; empty where there is none. */

@@ -31,22 +31,27 @@ public record StoreLimits(
     }
   }
 
+  /** The same with another limit of the bytes of all memories. */
   public StoreLimits withMemoryBytes(long bytes) {
     return new StoreLimits(bytes, tableElements, heapBytes, instances, callDepth);
   }
 
+  /** The same with another limit of the elements of all tables. */
   public StoreLimits withTableElements(long elements) {
     return new StoreLimits(memoryBytes, elements, heapBytes, instances, callDepth);
   }
 
+  /** The same with another limit of the bytes of structs and arrays. */
   public StoreLimits withHeapBytes(long bytes) {
     return new StoreLimits(memoryBytes, tableElements, bytes, instances, callDepth);
   }
 
+  /** The same with another limit of the number of instances. */
   public StoreLimits withInstances(int count) {
     return new StoreLimits(memoryBytes, tableElements, heapBytes, count, callDepth);
   }
 
+  /** The same with another limit of nested calls, in units of call depth. */
   public StoreLimits withCallDepth(int depth) {
     return new StoreLimits(memoryBytes, tableElements, heapBytes, instances, depth);
   }

@@ -2,13 +2,16 @@ package dev.capsule.engine.text;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.sun.management.ThreadMXBean;
 import dev.capsule.engine.module.InvalidException;
 import dev.capsule.engine.module.MalformedException;
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.module.SyntaxException;
 import dev.capsule.engine.validation.Validator;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +29,13 @@ import net.jqwik.api.ShrinkingMode;
  */
 class TextMutationTest {
   private static final int BATCHES = 20;
+
+  /** Bytes that are allocated, garbage included, per byte of the text, and for any text. */
+  private static final long BYTES_PER_BYTE = 1000;
+
+  private static final long BYTES_FOR_ANY = 200_000;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** Tokens that change what surrounds them. */
   private static final List<String> TELLING =
@@ -134,7 +144,24 @@ class TextMutationTest {
         });
   }
 
+  private static long allocation(byte[] text) {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    try {
+      TextParser.parse(text);
+    } catch (SyntaxException e) {
+      // One of the documented ends.
+      return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
+  }
+
   private static void judge(byte[] text) {
+    long limit = BYTES_FOR_ANY + BYTES_PER_BYTE * text.length;
+    if (allocation(text) > limit) {
+      // The first use of code that makes a message costs heap of its own, so look again.
+      long taken = allocation(text);
+      assertTrue(taken <= limit, text.length + " bytes of text took " + taken + " of heap");
+    }
     Module module;
     try {
       module = TextParser.parse(text);

@@ -154,7 +154,9 @@ class StreamsTest {
   void aWaitForANamedPipeEndsAtTheDeadline(@TempDir Path directory) throws Exception {
     Path fifo = directory.resolve("fifo");
     try {
-      assumeTrue(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0);
+      assumeTrue(
+          new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0,
+          "mkfifo does not work here");
     } catch (IOException e) {
       abort("no mkfifo here");
     }
