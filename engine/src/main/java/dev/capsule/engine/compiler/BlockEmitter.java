@@ -363,7 +363,10 @@ final class BlockEmitter {
       case CHECK_DUE -> checkDue();
       case CHARGE -> charge(ins.x);
       case TAKE_FUEL -> code.loadFuel();
-      case GIVE_FUEL -> code.storeFuel();
+      case LEAVE_LOOP -> {
+        closeFuelRange();
+        cover.leave();
+      }
       case COVERED -> cover.covered(ins);
       case EXTEND -> {
         closeFuelRange();

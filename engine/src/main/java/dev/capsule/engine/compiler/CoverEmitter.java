@@ -34,6 +34,16 @@ final class CoverEmitter {
     code.loadFuel();
   }
 
+  /** After the loop: a slice that was made longer for it is made shorter again. */
+  void leave() {
+    code.storeFuel();
+    code.store();
+    code.call(LoopFuel.class, "shorten", "(" + STORE + ")V");
+    if (code.loopFuel < 0) {
+      code.loadFuel();
+    }
+  }
+
   private void need(Ins ins) {
     boolean falls = ins.b < 0;
     int step = Math.abs(ins.b);

@@ -7,6 +7,7 @@ import dev.capsule.engine.module.Opcode;
 import dev.capsule.engine.runtime.FuelMode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -92,22 +93,24 @@ final class FastLoops {
     Block asks = new Block();
     Block extending = new Block();
     Map<Block, Block> copies = copies(header, loop);
+    List<Block> copied =
+        loop.stream().sorted(Comparator.comparingInt(block -> block.id)).map(copies::get).toList();
     List<Block> moves = new ArrayList<>();
+    Set<Block> inside = new HashSet<>(copied);
+    Map<Block, Block> exits = new HashMap<>();
+    for (Block copy : copied) {
+      copy.fuelInLocal = !throughout;
+      for (int i = 0; i < copy.targets.length; i++) {
+        Block target = copy.targets[i];
+        if (!inside.contains(target)) {
+          copy.targets[i] =
+              exits.computeIfAbsent(target, key -> moveFuel(Kind.LEAVE_LOOP, key, moves));
+        }
+      }
+    }
     Block fast = copies.get(header);
     if (!throughout) {
       fast = moveFuel(Kind.TAKE_FUEL, fast, moves);
-      Map<Block, Block> exits = new HashMap<>();
-      Set<Block> inside = new HashSet<>(copies.values());
-      for (Block copy : copies.values()) {
-        copy.fuelInLocal = true;
-        for (int i = 0; i < copy.targets.length; i++) {
-          Block target = copy.targets[i];
-          if (!inside.contains(target)) {
-            copy.targets[i] =
-                exits.computeIfAbsent(target, key -> moveFuel(Kind.GIVE_FUEL, key, moves));
-          }
-        }
-      }
     }
     for (Block block : List.of(asks, extending)) {
       block.loopDepth = header.loopDepth - 1;
@@ -129,18 +132,14 @@ final class FastLoops {
       }
     }
     List<Block> added = new ArrayList<>(List.of(asks, extending));
-    for (Block block : ir.blocks) {
-      if (loop.contains(block)) {
-        added.add(copies.get(block));
-      }
-    }
+    added.addAll(copied);
     added.addAll(moves);
     return added;
   }
 
-  private static Block moveFuel(Kind kind, Block target, List<Block> to) {
+  private Block moveFuel(Kind kind, Block target, List<Block> to) {
     Block moves = new Block();
-    moves.fuelInLocal = true;
+    moves.fuelInLocal = !throughout;
     moves.loopDepth = target.loopDepth;
     moves.pendingIn = target.pendingIn;
     moves.code.add(new Ins(kind, null));
@@ -158,7 +157,8 @@ final class FastLoops {
     }
     while (!work.isEmpty()) {
       for (Block from : predecessors.get(work.removeLast().id)) {
-        if (from.id < header.id) {
+        // An inner loop, or too many blocks: the walk must not be long for each of many loops.
+        if (from.id < header.id || from != header && from.isHeader() || loop.size() > MOST_STEPS) {
           return null;
         }
         if (loop.add(from)) {

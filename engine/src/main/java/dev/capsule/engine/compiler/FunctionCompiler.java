@@ -87,13 +87,17 @@ final class FunctionCompiler {
    */
   List<Generated> compileLoops() {
     plan(true);
-    FastLoops.add(ir);
+    boolean fast = FastLoops.add(ir);
     if (LoopEntries.of(ir).isEmpty()) {
       return List.of();
     }
-    if (loops() > WHOLE_LIMIT && ir.hasVectors) {
+    int size = loops();
+    if (size > WHOLE_LIMIT && fast) {
+      plan(true);
+      size = loops();
+    }
+    if (size > WHOLE_LIMIT && ir.hasVectors) {
       plan(false);
-      FastLoops.add(ir);
       loops();
     }
     return List.of(new Generated(owner.name, owner.finish()));

@@ -48,8 +48,8 @@ final class Ins {
     COVERED,
     /** Takes the store's fuel into a register. */
     TAKE_FUEL,
-    /** Gives the store its fuel back. */
-    GIVE_FUEL,
+    /** Gives the store its fuel back, and what {@link #EXTEND} has got and the loop not used. */
+    LEAVE_LOOP,
     /** Pushes whether the store has made the latter enough for the former. */
     EXTEND
   }

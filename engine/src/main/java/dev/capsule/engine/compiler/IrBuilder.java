@@ -96,14 +96,7 @@ final class IrBuilder {
 
   /** The most slots that operands take is what a call is charged for, so it has to be exact. */
   private void countSlots() {
-    int height = typer.height();
-    if (2 * height > ir.operandSlots) {
-      int slots = height;
-      for (int i = 0; i < height; i++) {
-        slots += code.typeAt(i).slots() - 1;
-      }
-      ir.operandSlots = Math.max(ir.operandSlots, slots);
-    }
+    ir.operandSlots = Math.max(ir.operandSlots, typer.slots());
   }
 
   /** Callers pass vectors as halves. */
@@ -220,6 +213,7 @@ final class IrBuilder {
   private void ordinary(Opcode op) {
     int pops = Operands.pops(op);
     boolean vector = takesVectors(op, pops);
+    ir.hasVectors |= ir.vectors && op.prefix() == 0xFD;
     if (vector) {
       takeOperands(pops);
     } else {

@@ -28,6 +28,8 @@ final class VectorApi {
 
   private static boolean present() {
     if (Runtime.version().feature() < FIRST_JDK
+        // Without the API's own check of bounds a guest could leave its memory.
+        || Integer.getInteger("jdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK", 2) == 0
         || ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
       return false;
     }

@@ -8,6 +8,7 @@ import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
@@ -103,6 +104,9 @@ public final class ExecStore extends Store {
 
   final EngineState engineState;
   private final FuelMode fuelMode;
+
+  /** Who does long work for this store, perhaps still after a trap has ended the wait for it. */
+  Optional<Thread> abandoned = Optional.empty();
 
   /** What arrays of callables may take in small stores; each is as long as its table. */
   private static final int MIN_KEPT_CALLABLES = 1 << 20;
@@ -204,6 +208,19 @@ public final class ExecStore extends Store {
   }
 
   /**
+   * Takes back what {@link #extendSlice} has added, so that what follows the loop is looked at as
+   * often as other code.
+   */
+  public void shortenSlice() {
+    long back = fuel - slice;
+    if (back > 0) {
+      fuel -= back;
+      granted -= back;
+      reserve += Math.min(back, Long.MAX_VALUE - reserve);
+    }
+  }
+
+  /**
    * Charges for a bulk operation what it takes beyond its one instruction, before it moves data.
    */
   public void chargeBulk(long units) {
@@ -261,6 +278,9 @@ public final class ExecStore extends Store {
     } finally {
       sp = base;
       depth = savedDepth;
+      if (fuel > 2L * slice) {
+        shortenSlice();
+      }
       nesting--;
       if (nesting == 0) {
         traced = null;
@@ -279,6 +299,11 @@ public final class ExecStore extends Store {
   /** Whether code runs in this store. */
   boolean isRunning() {
     return nesting > 0;
+  }
+
+  /** Whether code of this store runs in the current thread. */
+  boolean runsHere() {
+    return nesting > 0 && runner == Thread.currentThread();
   }
 
   /** Whether the code that runs has been called by host functions that it had called itself. */

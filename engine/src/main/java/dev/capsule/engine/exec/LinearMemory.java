@@ -101,6 +101,15 @@ public abstract sealed class LinearMemory extends Memory permits ArrayMemory, Ch
 
   @Override
   public long grow(long delta) {
+    return grow(store, delta);
+  }
+
+  /**
+   * {@link #grow(long)} for code of another store, which may use a shared memory.
+   *
+   * @param caller the store whose code waits
+   */
+  long grow(ExecStore caller, long delta) {
     int shift = type().pageSizeLog2();
     long old = pages();
     if (old > maxPages
@@ -115,7 +124,7 @@ public abstract sealed class LinearMemory extends Memory permits ArrayMemory, Ch
     long bytes = (old + delta) << shift;
     boolean done = false;
     try {
-      LongStep.result(store, bytes, () -> enlarged(bytes)).run();
+      LongStep.result(caller, bytes, () -> enlarged(bytes)).run();
       done = true;
       return old;
     } catch (OutOfMemoryError e) {

@@ -1,9 +1,9 @@
 package dev.capsule.engine.exec;
 
-import java.util.concurrent.ExecutionException;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 
 /**
@@ -24,33 +24,68 @@ final class LongStep {
   /**
    * The result of {@code work}, which must have no effect but its result.
    *
+   * @param store whose code waits
    * @param bytes how much it allocates or fills
    * @throws OutOfMemoryError if {@code work} does
    * @throws dev.capsule.engine.runtime.Trap if the guest's time is over before it ends
    */
   static <T> T result(ExecStore store, long bytes, Supplier<T> work) {
-    if (bytes < LONG || !store.isRunning()) {
+    if (bytes < LONG || !store.runsHere()) {
       return work.get();
     }
     store.checkInterruption();
+    // What an earlier call has left behind counts for no limit: so there is one at a time.
+    while (store.abandoned.isPresent() && store.abandoned.get().isAlive()) {
+      look(store, () -> store.abandoned.get().join(LOOK_MILLIS));
+    }
     FutureTask<T> task = new FutureTask<>(work::get);
     Thread worker = new Thread(task, "capsule-allocation");
     worker.setDaemon(true);
     worker.start();
-    while (true) {
-      try {
-        return task.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        store.checkInterruption();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        store.checkInterruption();
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof OutOfMemoryError full) {
-          throw full;
-        }
-        throw new IllegalStateException(e.getCause());
-      }
+    store.abandoned = Optional.of(worker);
+    while (!task.isDone()) {
+      look(store, () -> worker.join(LOOK_MILLIS));
+    }
+    store.abandoned = Optional.empty();
+    return switch (task.state()) {
+      case SUCCESS -> task.resultNow();
+      default -> throw failure(task.exceptionNow());
+    };
+  }
+
+  private static RuntimeException failure(Throwable thrown) {
+    if (thrown instanceof OutOfMemoryError full) {
+      throw full;
+    }
+    return new IllegalStateException(thrown);
+  }
+
+  private interface Wait {
+    void run() throws InterruptedException;
+  }
+
+  /** Waits for a moment, and looks at deadline and interruption. */
+  private static void look(ExecStore store, Wait wait) {
+    try {
+      wait.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    store.checkInterruption();
+  }
+
+  /**
+   * Waits for a lock that others hold while they do such work.
+   *
+   * @throws dev.capsule.engine.runtime.Trap if the guest's time is over before it is free
+   */
+  static void lock(ExecStore store, Lock lock) {
+    if (!store.runsHere()) {
+      lock.lock();
+      return;
+    }
+    while (!lock.tryLock()) {
+      look(store, () -> TimeUnit.MILLISECONDS.sleep(1));
     }
   }
 }

@@ -22,7 +22,7 @@ public final class MemoryOps {
     if (memory.byteSize() > COPIED_AT_ONCE) {
       store.checkInterruption();
     }
-    long old = memory.grow(delta);
+    long old = memory.grow(store, delta);
     if (old >= 0) {
       store.chargeBulk(delta << memory.type().pageSizeLog2() >>> 6);
     }

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A memory that several threads use at a time. It lies in direct buffers that never move; growing
@@ -22,6 +23,7 @@ public final class SharedMemory extends ChunkedMemory {
 
   private final int chunkLog2;
   private final int mask;
+  private final ReentrantLock growing = new ReentrantLock();
   private volatile ByteBuffer[] chunks = new ByteBuffer[0];
   private volatile long size;
 
@@ -48,8 +50,14 @@ public final class SharedMemory extends ChunkedMemory {
   }
 
   @Override
-  public synchronized long grow(long delta) {
-    return super.grow(delta);
+  long grow(ExecStore caller, long delta) {
+    // Another thread may grow it at the moment, which may take long.
+    LongStep.lock(caller, growing);
+    try {
+      return super.grow(caller, delta);
+    } finally {
+      growing.unlock();
+    }
   }
 
   @Override

@@ -19,7 +19,7 @@ final class TableCalls {
   private static final int FEW = 16;
 
   private final ExecStore store;
-  private final Map<DefType, KnownCallables> byType = new IdentityHashMap<>();
+  private Map<DefType, KnownCallables> byType = new IdentityHashMap<>();
 
   TableCalls(ExecStore store) {
     this.store = store;
@@ -75,7 +75,8 @@ final class TableCalls {
       }
     }
     if (!few) {
-      byType.clear();
+      // Not cleared: an empty map would be as long to go through as it ever was.
+      byType = new IdentityHashMap<>();
     }
   }
 }

@@ -29,21 +29,9 @@ final class OperandHeight {
         around = 0;
       }
       if (around == 0 && !typer.finished() && !typer.unreachable()) {
-        most = Math.max(most, slots(typer, most));
+        most = Math.max(most, typer.slots());
       }
     }
     return most;
-  }
-
-  private static int slots(OperandTyper typer, int enough) {
-    int height = typer.height();
-    if (2 * height <= enough) {
-      return height;
-    }
-    int slots = 0;
-    for (int i = 0; i < height; i++) {
-      slots += typer.type(i) == null ? 1 : typer.type(i).slots();
-    }
-    return slots;
   }
 }

@@ -45,6 +45,10 @@ public final class OperandTyper {
   private final int ownerIndex;
 
   private ValType[] stack = new ValType[16];
+
+  /** By position: the slots of the operands up to there, v128 two. */
+  private int[] slots = new int[16];
+
   private int height;
   private int maxHeight;
   private ControlFrame[] frames = new ControlFrame[4];
@@ -120,6 +124,11 @@ public final class OperandTyper {
   /** The number of operands on the stack. */
   public int height() {
     return height;
+  }
+
+  /** The slots that the operands on the stack take, v128 two. */
+  public int slots() {
+    return height == 0 ? 0 : slots[height - 1];
   }
 
   /** The greatest number of operands so far. */
@@ -219,10 +228,15 @@ public final class OperandTyper {
     if (height == stack.length) {
       grow(1);
     }
-    stack[height++] = type;
+    put(type);
     if (height > maxHeight) {
       maxHeight = height;
     }
+  }
+
+  private void put(ValType type) {
+    slots[height] = slots() + (type == null ? 1 : type.slots());
+    stack[height++] = type;
   }
 
   void push(ValType[] types) {
@@ -237,7 +251,7 @@ public final class OperandTyper {
       grow(count);
     }
     for (int i = 0; i < count; i++) {
-      stack[height++] = types.get(i);
+      put(types.get(i));
     }
     if (height > maxHeight) {
       maxHeight = height;
@@ -249,6 +263,7 @@ public final class OperandTyper {
       throw invalid("operand stack exceeds " + MAX_HEIGHT + " values");
     }
     stack = Arrays.copyOf(stack, Math.max(height + count, 2 * stack.length));
+    slots = Arrays.copyOf(slots, stack.length);
   }
 
   /** Takes any operand; null where it is unknown. */

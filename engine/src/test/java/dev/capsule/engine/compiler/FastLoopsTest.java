@@ -13,6 +13,7 @@ import dev.capsule.engine.runtime.Store;
 import dev.capsule.engine.runtime.Tier;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
+import dev.capsule.engine.types.FuncType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,6 +179,47 @@ class FastLoopsTest {
     store.setDeadline(Duration.ofMillis(20));
     Trap trap = assertThrows(Trap.class, () -> instance.func("run").call(1));
     assertEquals(TrapKind.DEADLINE, trap.kind());
+  }
+
+  /** What follows a loop is looked at as often as if the loop had asked for nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"alone", "beside a call"})
+  void giveBackWhatTheyDoNotUse(String function) {
+    String loop =
+        """
+        (block $end
+          (loop $again
+            (br_if $end (i32.eq (local.get $i) (local.get $leave)))
+            (br_if $again (i32.lt_u
+              (local.tee $i (i32.add (local.get $i) (i32.const 1)))
+              (i32.const 50000)))))
+        """;
+    Module module =
+        Module.parse(
+            """
+            (module
+              (import "host" "look" (func $look))
+              (func $alone (param $leave i32) (local $i i32) %1$s)
+              (func (export "alone") (param i32) (call $alone (local.get 0)) (call $look))
+              (func (export "beside a call") (param $leave i32) (local $i i32)
+                (loop $calls
+                  (call $look)
+                  (br_if $calls (local.get $i)))
+                %1$s
+                (call $look)))
+            """
+                .formatted(loop));
+    ExecStore store = (ExecStore) Engine.builder().tier(Tier.JIT).build().newStore();
+    List<Long> seen = new ArrayList<>();
+    Instance instance =
+        new Linker()
+            .func("host", "look", FuncType.EMPTY, caller -> seen.add(store.fuel))
+            .instantiate(store, module);
+    long before = store.fuelConsumed();
+    instance.func(function).call(3);
+    long used = store.fuelConsumed() - before;
+    assertTrue(seen.getLast() <= 2 * ExecStore.SLICE, () -> seen + " left of the slice");
+    assertTrue(used < 200, () -> used + " consumed");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.Engine;
@@ -14,6 +15,7 @@ import dev.capsule.engine.runtime.StoreLimits;
 import dev.capsule.engine.runtime.Tier;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
+import dev.capsule.engine.types.AddressType;
 import dev.capsule.engine.types.FuncType;
 import dev.capsule.engine.types.Limits;
 import dev.capsule.engine.types.MemoryType;
@@ -106,6 +108,40 @@ class LongStepTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** What a trap has left behind is waited for, or a guest could have any amount made at once. */
+  @Test
+  void thereIsOneStepAtATime() {
+    CountDownLatch stopped = new CountDownLatch(1);
+    Supplier<Boolean> waiting = () -> await(stopped);
+    store.setDeadline(Duration.ofMillis(20));
+    assertThrows(Trap.class, () -> within(() -> LongStep.result(store, MUCH, waiting)));
+    store.setDeadline(Duration.ofMillis(20));
+    Supplier<Boolean> never = () -> fail("two at a time");
+    Trap trap = assertThrows(Trap.class, () -> within(() -> LongStep.result(store, MUCH, never)));
+    assertEquals(TrapKind.DEADLINE, trap.kind());
+    store.clearDeadline();
+    stopped.countDown();
+    within(() -> assertEquals(7, LongStep.<Integer>result(store, MUCH, () -> 7)));
+  }
+
+  /** The deadline of the store that owns a shared memory is not that of one that grows it. */
+  @Test
+  void sharedMemoriesGrowInTheTimeOfTheCaller() {
+    ExecStore other = (ExecStore) store.engine().newStore();
+    Memory memory =
+        Memory.create(store, new MemoryType(AddressType.I32, Limits.of(1, 2000), true, 16));
+    Module module =
+        Module.parse(
+            """
+            (module
+              (import "host" "memory" (memory 1 2000 shared))
+              (func (export "grow") (result i32) (memory.grow (i32.const 600))))
+            """);
+    store.setDeadline(Duration.ZERO);
+    var instance = new Linker().define("host", "memory", memory).instantiate(other, module);
+    assertEquals(1, instance.func("grow").call());
   }
 
   @ParameterizedTest

@@ -15,6 +15,7 @@ import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,6 +33,15 @@ class LoweringTest {
     return instance("(module (memory 1) (func (export \"f\") " + function + "))")
         .func("f")
         .call(arguments);
+  }
+
+  /** Time in proportion to the code: with that of its square, this would take ten minutes. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void countsAStackThatOnlyGrowsOnce() {
+    String body = "(block (unreachable))" + "(i32.const 0)".repeat(900_000) + "unreachable";
+    Trap trap = assertThrows(Trap.class, () -> run(body));
+    assertEquals(TrapKind.UNREACHABLE, trap.kind());
   }
 
   @Test
