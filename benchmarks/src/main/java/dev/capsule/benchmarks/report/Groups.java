@@ -86,6 +86,9 @@ final class Groups {
 
   /** The command that measures anew what has this name. */
   static String command(MeasurementFile run, Measurement one) {
+    if (one.group().equals("stops")) {
+      return command(run, one.group());
+    }
     int end = one.name().indexOf(": ");
     String program = end < 0 ? one.name() : one.name().substring(0, end);
     boolean isMemory = one.group().equals("memory") && one.name().endsWith("programs");

@@ -31,7 +31,7 @@ final class MarkdownTables {
 
   /** What a README has room for. */
   String summary() {
-    return text(List.of("commands", "tasks", "stops"));
+    return text(List.of("commands", "tasks"));
   }
 
   private String text(List<String> timed) {
