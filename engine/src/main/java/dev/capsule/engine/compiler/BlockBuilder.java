@@ -129,6 +129,12 @@ final class BlockBuilder {
     spill(typer.height());
   }
 
+  /** Ends the block: what is on the JVM's stack goes to its variables, and the code on there. */
+  void goTo(Block next) {
+    spillAll();
+    block.exit(Exit.GOTO, next);
+  }
+
   /** Brings the topmost {@code count} operands onto the JVM's stack. */
   void prepare(int count) {
     int height = typer.height();
@@ -212,9 +218,8 @@ final class BlockBuilder {
   }
 
   private void cut() {
-    spillAll();
     Block next = new Block();
-    block.exit(Exit.GOTO, next);
+    goTo(next);
     start(next);
   }
 

@@ -111,7 +111,7 @@ final class BranchBuilder {
     if (returns(target)) {
       code.block.exit(Exit.RETURN);
     } else {
-      code.block.exit(Exit.GOTO, target.header != null ? target.header : target.join);
+      code.block.exit(Exit.GOTO, target.entry());
     }
   }
 
@@ -126,7 +126,7 @@ final class BranchBuilder {
     int count = target.labelTypes.size();
     boolean returns = returns(target);
     if (!returns && (count == 0 || height - count == target.base)) {
-      return target.header != null ? target.header : target.join;
+      return target.entry();
     }
     Block edge = new Block();
     edge.loopDepth = Math.max(0, code.loopDepth - 1);
@@ -135,7 +135,7 @@ final class BranchBuilder {
     if (!returns && ValueMoves.many(target.labelTypes)) {
       moves
           .copy(edge, height - count, target.base, target.labelTypes)
-          .exit(Exit.GOTO, target.header != null ? target.header : target.join);
+          .exit(Exit.GOTO, target.entry());
       return edge;
     }
     for (int i = 0; i < count; i++) {
@@ -150,7 +150,7 @@ final class BranchBuilder {
       ValType type = target.labelTypes.get(i);
       code.addStore(edge, ir.operand(target.base + i, type), type);
     }
-    edge.exit(Exit.GOTO, target.header != null ? target.header : target.join);
+    edge.exit(Exit.GOTO, target.entry());
     return edge;
   }
 

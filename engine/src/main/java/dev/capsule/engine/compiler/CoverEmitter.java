@@ -2,6 +2,8 @@ package dev.capsule.engine.compiler;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import dev.capsule.engine.exec.ExecStore;
+
 /** Emits the questions whether there is fuel for a whole loop; see {@link FastLoops}. */
 final class CoverEmitter {
   private static final String STORE = Names.descriptor(Names.STORE);
@@ -38,7 +40,7 @@ final class CoverEmitter {
   void leave() {
     code.storeFuel();
     code.store();
-    code.call(LoopFuel.class, "shorten", "(" + STORE + ")V");
+    code.invoke(ExecStore.class, "shortenSlice", "()V");
     if (code.loopFuel < 0) {
       code.loadFuel();
     }

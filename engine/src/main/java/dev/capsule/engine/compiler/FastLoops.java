@@ -266,7 +266,7 @@ final class FastLoops {
       }
       limit = left;
       left = right;
-      op = swapped(op);
+      op = op.mirrored().orElse(op);
     }
     return null;
   }
@@ -343,20 +343,6 @@ final class FastLoops {
       case I32_GE_S -> Opcode.I32_LT_S;
       case I32_GE_U -> Opcode.I32_LT_U;
       default -> null;
-    };
-  }
-
-  private static Opcode swapped(Opcode op) {
-    return switch (op) {
-      case I32_LT_S -> Opcode.I32_GT_S;
-      case I32_LT_U -> Opcode.I32_GT_U;
-      case I32_GT_S -> Opcode.I32_LT_S;
-      case I32_GT_U -> Opcode.I32_LT_U;
-      case I32_LE_S -> Opcode.I32_GE_S;
-      case I32_LE_U -> Opcode.I32_GE_U;
-      case I32_GE_S -> Opcode.I32_LE_S;
-      case I32_GE_U -> Opcode.I32_LE_U;
-      default -> op;
     };
   }
 }

@@ -127,7 +127,7 @@ final class HandlerBuilder {
     if (returns) {
       match.exit(Exit.RETURN);
     } else {
-      match.exit(Exit.GOTO, target.header != null ? target.header : target.join);
+      match.exit(Exit.GOTO, target.entry());
     }
   }
 
@@ -158,8 +158,7 @@ final class HandlerBuilder {
       return;
     }
     if (reachable) {
-      code.spillAll();
-      code.block.exit(Exit.GOTO, scope.join);
+      code.goTo(scope.join);
     }
     code.handler = scope.outer;
     scope.opcode = reader.opcode;
@@ -206,8 +205,7 @@ final class HandlerBuilder {
     }
     int label = reader.index;
     if (reachable) {
-      code.spillAll();
-      code.block.exit(Exit.GOTO, scope.join);
+      code.goTo(scope.join);
     }
     // The label is counted without the try itself; the handler is the one in force inside its body.
     int target = scopes.size() - 1 - label;

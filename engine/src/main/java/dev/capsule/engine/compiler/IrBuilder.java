@@ -410,8 +410,7 @@ final class IrBuilder {
       return;
     }
     if (reachable) {
-      code.spillAll();
-      code.block.exit(Exit.GOTO, scope.join);
+      code.goTo(scope.join);
     }
     Block orElse = scope.orElse;
     scope.orElse = null;
@@ -441,8 +440,7 @@ final class IrBuilder {
       return;
     }
     if (reachable) {
-      code.spillAll();
-      code.block.exit(Exit.GOTO, scope.join);
+      code.goTo(scope.join);
     }
     if (scope.opcode == Opcode.LOOP) {
       code.loopDepth--;

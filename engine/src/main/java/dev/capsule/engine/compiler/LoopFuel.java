@@ -62,13 +62,6 @@ public final class LoopFuel {
     return until(counter + (1 << shift), limit, shift);
   }
 
-  /** Gives back what the store was asked for and the loop has left. */
-  public static void shorten(ExecStore store) {
-    if (store.fuel > 2L * store.slice) {
-      store.shortenSlice();
-    }
-  }
-
   /**
    * Asks the store for fuel.
    *

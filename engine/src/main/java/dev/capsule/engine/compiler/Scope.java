@@ -19,4 +19,9 @@ final class Scope {
   int exception = -1;
 
   Block nextClause;
+
+  /** Where a branch to its label goes. */
+  Block entry() {
+    return header != null ? header : join;
+  }
 }

@@ -213,7 +213,7 @@ public final class ExecStore extends Store {
    */
   public void shortenSlice() {
     long back = fuel - slice;
-    if (back > 0) {
+    if (back > slice) {
       fuel -= back;
       granted -= back;
       reserve += Math.min(back, Long.MAX_VALUE - reserve);
@@ -278,9 +278,7 @@ public final class ExecStore extends Store {
     } finally {
       sp = base;
       depth = savedDepth;
-      if (fuel > 2L * slice) {
-        shortenSlice();
-      }
+      shortenSlice();
       nesting--;
       if (nesting == 0) {
         traced = null;

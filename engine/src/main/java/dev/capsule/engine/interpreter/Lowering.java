@@ -343,7 +343,7 @@ final class Lowering {
       code.emitImmediate(immediate, operands.push(Operands.NUMBER), slot, value);
       return;
     }
-    Opcode mirrored = operands.isConstant(a) ? mirrored(op) : null;
+    Opcode mirrored = operands.isConstant(a) ? op.mirrored().orElse(null) : null;
     if (mirrored != null) {
       long value = operands.constant(a);
       int slot = operands.use(b);
@@ -354,31 +354,6 @@ final class Lowering {
     int left = operands.use(a);
     int right = operands.use(b);
     code.emit(form, operands.push(Operands.NUMBER), left, right);
-  }
-
-  /** The instruction with the same result for swapped operands, or null. */
-  private static Opcode mirrored(Opcode op) {
-    return switch (op) {
-      case I32_ADD, I32_MUL, I32_AND, I32_OR, I32_XOR, I32_EQ, I32_NE -> op;
-      case I64_ADD, I64_MUL, I64_AND, I64_OR, I64_XOR, I64_EQ, I64_NE -> op;
-      case I32_LT_S -> Opcode.I32_GT_S;
-      case I32_LT_U -> Opcode.I32_GT_U;
-      case I32_GT_S -> Opcode.I32_LT_S;
-      case I32_GT_U -> Opcode.I32_LT_U;
-      case I32_LE_S -> Opcode.I32_GE_S;
-      case I32_LE_U -> Opcode.I32_GE_U;
-      case I32_GE_S -> Opcode.I32_LE_S;
-      case I32_GE_U -> Opcode.I32_LE_U;
-      case I64_LT_S -> Opcode.I64_GT_S;
-      case I64_LT_U -> Opcode.I64_GT_U;
-      case I64_GT_S -> Opcode.I64_LT_S;
-      case I64_GT_U -> Opcode.I64_LT_U;
-      case I64_LE_S -> Opcode.I64_GE_S;
-      case I64_LE_U -> Opcode.I64_GE_U;
-      case I64_GE_S -> Opcode.I64_LE_S;
-      case I64_GE_U -> Opcode.I64_LE_U;
-      default -> null;
-    };
   }
 
   private void equalsZero(Opcode op) {

@@ -1,5 +1,7 @@
 package dev.capsule.engine.module;
 
+import java.util.Optional;
+
 /**
  * The table of instructions: the one place that knows codes, names, immediates, types and fuel. The
  * decoder, the validator, the text format and both tiers read it (spec chapter 5.4, appendix A.7).
@@ -839,5 +841,34 @@ public enum Opcode {
   /** Marks instructions that only give structure and take no fuel. */
   private enum Structure {
     FREE
+  }
+
+  /**
+   * The instruction of numbers that has the same result for swapped operands, where there is one.
+   */
+  public Optional<Opcode> mirrored() {
+    Opcode mirrored =
+        switch (this) {
+          case I32_ADD, I32_MUL, I32_AND, I32_OR, I32_XOR, I32_EQ, I32_NE -> this;
+          case I64_ADD, I64_MUL, I64_AND, I64_OR, I64_XOR, I64_EQ, I64_NE -> this;
+          case I32_LT_S -> I32_GT_S;
+          case I32_LT_U -> I32_GT_U;
+          case I32_GT_S -> I32_LT_S;
+          case I32_GT_U -> I32_LT_U;
+          case I32_LE_S -> I32_GE_S;
+          case I32_LE_U -> I32_GE_U;
+          case I32_GE_S -> I32_LE_S;
+          case I32_GE_U -> I32_LE_U;
+          case I64_LT_S -> I64_GT_S;
+          case I64_LT_U -> I64_GT_U;
+          case I64_GT_S -> I64_LT_S;
+          case I64_GT_U -> I64_LT_U;
+          case I64_LE_S -> I64_GE_S;
+          case I64_LE_U -> I64_GE_U;
+          case I64_GE_S -> I64_LE_S;
+          case I64_GE_U -> I64_LE_U;
+          default -> null;
+        };
+    return Optional.ofNullable(mirrored);
   }
 }

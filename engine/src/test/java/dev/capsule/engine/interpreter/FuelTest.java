@@ -13,8 +13,8 @@ import dev.capsule.engine.runtime.Linker;
 import dev.capsule.engine.runtime.Store;
 import dev.capsule.engine.runtime.Tier;
 import dev.capsule.engine.script.ScriptRunner;
+import dev.capsule.engine.script.Suite;
 import dev.capsule.engine.text.Script;
-import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -76,20 +75,14 @@ class FuelTest {
     return meter.uses;
   }
 
-  static List<Path> scripts() throws IOException {
+  static List<Path> scripts() {
     String named = System.getProperty("capsule.suite", "");
     String root = System.getProperty("capsule.root", ".");
     Path suite = named.isEmpty() ? Path.of(root, "..", "shared", "testsuite") : Path.of(named);
     if (!Files.isDirectory(suite.resolve("core"))) {
       return List.of();
     }
-    try (Stream<Path> files = Files.walk(suite.resolve("core"))) {
-      return files
-          .filter(file -> file.toString().endsWith(".wast"))
-          .filter(file -> !suite.relativize(file).toString().contains("custom-descriptors"))
-          .sorted()
-          .toList();
-    }
+    return Suite.select(List.of(suite.resolve("core"))).scripts();
   }
 
   @Test
