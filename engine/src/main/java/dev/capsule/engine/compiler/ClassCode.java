@@ -8,6 +8,7 @@ import dev.capsule.engine.module.Module;
 import dev.capsule.engine.types.AbsHeapType;
 import dev.capsule.engine.types.DefType;
 import dev.capsule.engine.types.HeapType;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.objectweb.asm.ClassWriter;
@@ -314,8 +315,46 @@ final class ClassCode {
     v.visitVarInsn(ASTORE, receiver);
     v.visitLabel(call);
     v.visitFrame(F_APPEND, 1, new Object[] {callable}, 0, null);
+    direct(v, loader.tableFunctions().of(type), receiver, callee, instance);
     v.visitVarInsn(ALOAD, receiver);
     finishCall(v, callable, callee, 0, instance);
+  }
+
+  /** HotSpot inlines no method above 325 bytes; without direct calls the helper has 80. */
+  private static final int MAX_DIRECT = 220;
+
+  /** Calls the receiver directly where it is one of a few functions, of the caller's instance. */
+  private void direct(
+      MethodVisitor v, int[] functions, int receiver, JvmSignature callee, int instance) {
+    if (functions.length == 0 || functions.length * (14 + 2 * instance) > MAX_DIRECT) {
+      return;
+    }
+    Label other = new Label();
+    Label[] labels = new Label[functions.length];
+    Arrays.setAll(labels, i -> new Label());
+    v.visitVarInsn(ALOAD, receiver);
+    v.visitFieldInsn(GETFIELD, Names.BODY, "instance", INSTANCE);
+    v.visitVarInsn(ALOAD, instance);
+    v.visitJumpInsn(IF_ACMPNE, other);
+    v.visitVarInsn(ALOAD, receiver);
+    v.visitFieldInsn(GETFIELD, Names.BODY, "function", "I");
+    v.visitLookupSwitchInsn(other, functions, labels);
+    for (int i = 0; i < functions.length; i++) {
+      v.visitLabel(labels[i]);
+      v.visitFrame(F_SAME, 0, null, 0, null);
+      loadParams(v, callee, 0);
+      v.visitVarInsn(ALOAD, instance);
+      // The receiver is of this class, so the call compiles nothing when it is linked.
+      v.visitMethodInsn(
+          INVOKESTATIC,
+          Names.functionClass(functions[i]),
+          methodName(functions[i]),
+          callee.descriptor(INSTANCE),
+          false);
+      v.visitInsn(returnOpcode(callee.returnKind()));
+    }
+    v.visitLabel(other);
+    v.visitFrame(F_SAME, 0, null, 0, null);
   }
 
   /** Calls through a function reference, which lies above the arguments. */

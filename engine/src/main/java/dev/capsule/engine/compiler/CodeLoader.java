@@ -18,6 +18,7 @@ public final class CodeLoader extends ClassLoader {
   private final WeakReference<ModuleCode> code;
   private final Signatures signatures;
   private final Optional<StoredCode> stored;
+  private final TableFunctions tableFunctions;
 
   static {
     registerAsParallelCapable();
@@ -32,12 +33,18 @@ public final class CodeLoader extends ClassLoader {
     this.stored = stored;
     this.code = new WeakReference<>(code);
     this.signatures = signatures;
+    this.tableFunctions = new TableFunctions(code.module);
     Access.grant(this);
   }
 
   /** The module's code in the cache, if the engine has one. */
   Optional<StoredCode> stored() {
     return stored;
+  }
+
+  /** What calls through the module's tables may find. */
+  TableFunctions tableFunctions() {
+    return tableFunctions;
   }
 
   Signatures signatures() {

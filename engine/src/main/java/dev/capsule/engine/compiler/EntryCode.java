@@ -23,17 +23,15 @@ final class EntryCode {
    * @param callable whether the class has the function's own method, not only its loops
    */
   static void write(ClassCode owner, String signatureClass, boolean callable, boolean tailCalls) {
-    owner.writer.visitField(ACC_PRIVATE | ACC_FINAL, "instance", INSTANCE, null, null).visitEnd();
     MethodVisitor init =
         owner.writer.visitMethod(ACC_PUBLIC, "<init>", "(" + INSTANCE + ")V", null, null);
     init.visitCode();
     init.visitVarInsn(ALOAD, 0);
-    init.visitMethodInsn(INVOKESPECIAL, signatureClass, "<init>", "()V", false);
-    init.visitVarInsn(ALOAD, 0);
     init.visitVarInsn(ALOAD, 1);
-    init.visitFieldInsn(PUTFIELD, owner.name, "instance", INSTANCE);
+    ClassCode.push(init, owner.function.index);
+    init.visitMethodInsn(INVOKESPECIAL, signatureClass, "<init>", Signatures.MAKE, false);
     init.visitInsn(RETURN);
-    init.visitMaxs(2, 2);
+    init.visitMaxs(3, 2);
     init.visitEnd();
     String method = owner.methodName(owner.function.index);
     if (!callable) {
@@ -69,7 +67,7 @@ final class EntryCode {
     int own = passed + 1;
     Label ready = new Label();
     v.visitVarInsn(ALOAD, 0);
-    v.visitFieldInsn(GETFIELD, owner.name, "instance", INSTANCE);
+    v.visitFieldInsn(GETFIELD, Names.BODY, "instance", INSTANCE);
     v.visitVarInsn(ASTORE, own);
     v.visitVarInsn(ALOAD, own);
     v.visitJumpInsn(IFNONNULL, ready);

@@ -24,6 +24,9 @@ final class Signatures extends ClassLoader {
   private static final String STORE = Names.descriptor(Names.STORE);
   private static final String SLOTS = Type.getInternalName(SlotCallable.class);
 
+  /** The constructor of a signature's class: the instance and the index of a function. */
+  static final String MAKE = "(" + INSTANCE + "I)V";
+
   private static final int MAX_NAME = 100;
 
   /** Those whose classes exist. */
@@ -105,12 +108,14 @@ final class Signatures extends ClassLoader {
   private byte[] abstractClass(String name, JvmSignature signature) {
     ClassWriter writer = new ClassWriter(0);
     writer.visit(V21, ACC_PUBLIC | ACC_ABSTRACT | ACC_SUPER, name, null, Names.BODY, null);
-    MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
+    MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", MAKE, null, null);
     init.visitCode();
     init.visitVarInsn(ALOAD, 0);
-    init.visitMethodInsn(INVOKESPECIAL, Names.BODY, "<init>", "()V", false);
+    init.visitVarInsn(ALOAD, 1);
+    init.visitVarInsn(ILOAD, 2);
+    init.visitMethodInsn(INVOKESPECIAL, Names.BODY, "<init>", MAKE, false);
     init.visitInsn(RETURN);
-    init.visitMaxs(1, 1);
+    init.visitMaxs(3, 3);
     init.visitEnd();
     String descriptor = signature.descriptor(INSTANCE);
     writer.visitMethod(ACC_PUBLIC | ACC_ABSTRACT, Names.RUN, descriptor, null, null).visitEnd();
@@ -233,7 +238,9 @@ final class Signatures extends ClassLoader {
     MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", "(" + func + "I)V", null, null);
     init.visitCode();
     init.visitVarInsn(ALOAD, 0);
-    init.visitMethodInsn(INVOKESPECIAL, signatureClass, "<init>", "()V", false);
+    init.visitInsn(ACONST_NULL);
+    init.visitInsn(ICONST_M1);
+    init.visitMethodInsn(INVOKESPECIAL, signatureClass, "<init>", MAKE, false);
     init.visitVarInsn(ALOAD, 0);
     init.visitTypeInsn(NEW, SLOTS);
     init.visitInsn(DUP);

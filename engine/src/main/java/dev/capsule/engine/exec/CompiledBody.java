@@ -2,6 +2,17 @@ package dev.capsule.engine.exec;
 
 /** The entry from other tiers into compiled code: moves arguments and results between slots. */
 public abstract class CompiledBody {
+  /** The instance whose function this is; null where it is whichever the caller passes. */
+  public final ModuleInstance instance;
+
+  /** The index of the compiled function in its module; -1 where this passes calls on. */
+  public final int function;
+
+  protected CompiledBody(ModuleInstance instance, int function) {
+    this.instance = instance;
+    this.function = function;
+  }
+
   /**
    * Runs the function for {@code instance} to its end; arguments and results as in {@link
    * FuncInstance#invoke}.

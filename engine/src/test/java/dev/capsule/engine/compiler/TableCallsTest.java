@@ -11,9 +11,11 @@ import dev.capsule.engine.runtime.Store;
 import dev.capsule.engine.runtime.Tier;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compiled code remembers what it called through a table, and sees every change of the table. */
 class TableCallsTest {
@@ -40,6 +42,8 @@ class TableCallsTest {
               (elem declare func $one $two $long)
               (elem (i32.const 0) func $one $one $one $one)
               (elem $twos func $two $two)
+              (func $three (result i32) (i32.const 3))
+              (elem func $three)
               (func (export "call") (param i32) (result i32)
                 (call_indirect (type $t) (local.get 0)))
               (func (export "set") (param i32) (table.set (local.get 0) (ref.func $two)))
@@ -121,7 +125,9 @@ class TableCallsTest {
               (table (export "table") 2 2 funcref)
               (func $up (export "up") (type $up) (i32.const 1))
               (func $down (export "down") (type $down) (i32.const 2))
+              (func $never (type $down) (i32.const 3))
               (elem (i32.const 0) func $up $down)
+              (elem func $never)
               (func (export "call") (param i32) (result i32)
                 (call_indirect (type $up) (local.get 0))))
             """);
@@ -146,6 +152,87 @@ class TableCallsTest {
     assertEquals(1, owner.func("call").call(1));
     assertEquals(2, user.func("call").call(0));
     assertThrows(Trap.class, () -> user.func("call").call(1));
+  }
+
+  /** Functions that may be called directly, because they are few, but belong to others here. */
+  @Test
+  void functionsOfOtherInstancesAreNotTakenForOwnOnes() {
+    Module module =
+        Module.parse(
+            """
+            (module
+              (type $t (func (result i32)))
+              (global $g (export "g") (mut i32) (i32.const 0))
+              (table (export "table") 3 3 funcref)
+              (elem (i32.const 0) func $a $b $c)
+              (func $a (export "a") (result i32) (global.get $g))
+              (func $b (result i32) (i32.add (global.get $g) (i32.const 1)))
+              (func $c (result i32) (i32.add (global.get $g) (i32.const 2)))
+              (func (export "call") (param i32) (result i32)
+                (call_indirect (type $t) (local.get 0))))
+            """);
+    Instance first = linker.instantiate(store, module);
+    Instance second = linker.instantiate(store, module);
+    Instance other =
+        instance(
+            """
+            (module
+              (func (export "a") (result i32) (i32.const 30)))
+            """);
+    first.global("g").set(10);
+    second.global("g").set(20);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(10 + i, first.func("call").call(i));
+      assertEquals(20 + i, second.func("call").call(i));
+    }
+    first.table("table").set(1, second.func("a"));
+    second.table("table").set(1, other.func("a"));
+    assertEquals(10, first.func("call").call(0));
+    assertEquals(20, first.func("call").call(1));
+    assertEquals(12, first.func("call").call(2));
+    assertEquals(30, second.func("call").call(1));
+    assertEquals(20, second.func("call").call(0));
+  }
+
+  /** One more parameter makes direct calls of a function more bytes than they may have. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 5, 9, 10, 11, 12, 30, 250})
+  void argumentsArriveAndTrapsKeepTheirFrames(int parameters) {
+    for (int functions = 1; functions < 11; functions++) {
+      StringBuilder text = new StringBuilder("(module (type $t (func (param i32)");
+      text.append(" (param i64)".repeat(parameters)).append(" (result i64)))");
+      text.append("(table funcref (elem");
+      for (int i = 0; i < functions; i++) {
+        text.append(" $f").append(i);
+      }
+      text.append("))");
+      for (int i = 0; i < functions; i++) {
+        text.append(
+            """
+            (func $f%d (type $t)
+              (if (local.get 0) (then (unreachable)))
+              (i64.add (i64.const %d) %s))
+            """
+                .formatted(
+                    i, i, parameters == 0 ? "(i64.const 0)" : "(local.get " + parameters + ")"));
+      }
+      text.append(
+          "(func $call (export \"call\") (param $index i32) (param $trap i32) (result i64)");
+      text.append(" (call_indirect (type $t) (local.get $trap) ");
+      for (int i = 1; i <= parameters; i++) {
+        text.append("(i64.const ").append(100 * i).append(')');
+      }
+      text.append("(local.get $index))))");
+      Instance instance = instance(text.toString());
+      for (int i = 0; i < 2 * functions; i++) {
+        int index = i % functions;
+        assertEquals(100L * parameters + index, instance.func("call").call(index, 0));
+        Trap trap = assertThrows(Trap.class, () -> instance.func("call").call(index, 1));
+        assertEquals(TrapKind.UNREACHABLE, trap.kind());
+        assertEquals(
+            List.of("f" + index, "call"), trap.frames().stream().map(Trap.Frame::name).toList());
+      }
+    }
   }
 
   /** More types than are searched for what has changed. */
