@@ -3,6 +3,7 @@ package dev.capsule.engine.compiler;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.capsule.engine.exec.FuncInstance;
+import java.lang.invoke.MethodHandles;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,8 @@ final class Signatures extends ClassLoader {
 
   /** The constructor of a signature's class: the instance and the index of a function. */
   static final String MAKE = "(" + INSTANCE + "I)V";
+
+  private static final String HOME = Names.PACKAGE + "Home";
 
   private static final int MAX_NAME = 100;
 
@@ -92,6 +95,29 @@ final class Signatures extends ClassLoader {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("class " + name + " cannot be used", e);
     }
+  }
+
+  /** Lets classes be hidden among those of signatures; each goes when nothing refers to it. */
+  MethodHandles.Lookup lookup() throws ReflectiveOperationException {
+    synchronized (this) {
+      if (findLoadedClass(HOME.replace('/', '.')) == null) {
+        ClassWriter writer = new ClassWriter(0);
+        writer.visit(V21, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, HOME, null, Names.OBJECT, null);
+        String descriptor = "()Ljava/lang/invoke/MethodHandles$Lookup;";
+        MethodVisitor v =
+            writer.visitMethod(ACC_PUBLIC | ACC_STATIC, "lookup", descriptor, null, null);
+        v.visitCode();
+        v.visitMethodInsn(
+            INVOKESTATIC, "java/lang/invoke/MethodHandles", "lookup", descriptor, false);
+        v.visitInsn(ARETURN);
+        v.visitMaxs(1, 0);
+        v.visitEnd();
+        writer.visitEnd();
+        define(HOME, writer.toByteArray());
+      }
+    }
+    return (MethodHandles.Lookup)
+        loadClass(HOME.replace('/', '.')).getMethod("lookup").invoke(null);
   }
 
   private String make(JvmSignature signature) {

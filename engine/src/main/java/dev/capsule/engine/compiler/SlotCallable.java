@@ -11,6 +11,7 @@ import dev.capsule.engine.exec.ModuleInstance;
 public final class SlotCallable {
   private final FuncInstance function;
   private final int index;
+  private int calls;
 
   public SlotCallable(FuncInstance function, int index) {
     this.function = function;
@@ -25,5 +26,8 @@ public final class SlotCallable {
     callee.invoke(store, sp);
     // The interpreter moves the stack pointer as its frames come and go.
     store.sp = sp;
+    if (++calls == HostCallables.MANY) {
+      HostCallables.make(callee);
+    }
   }
 }

@@ -4,8 +4,10 @@ import dev.capsule.engine.runtime.Caller;
 import dev.capsule.engine.runtime.HostCall;
 import dev.capsule.engine.types.DefType;
 import dev.capsule.engine.types.FuncType;
+import dev.capsule.engine.types.NumType;
 import dev.capsule.engine.types.RecGroup;
 import dev.capsule.engine.types.ValType;
+import dev.capsule.engine.types.VecType;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A host function that is not bound to a store yet: what a linker holds. Bound anew for every
@@ -127,8 +130,19 @@ public final class HostDefinition {
    */
   HostFunction bind(ExecStore store, ModuleInstance importer, DefType defType) {
     HostCaller caller = new HostCaller(store, importer, type);
-    return new HostFunction(
-        store, defType, handle == null ? bind(caller, type) : bind(handle, caller, store, type));
+    return handle == null
+        ? new HostFunction(store, defType, bind(caller, type), Optional.empty())
+        : new HostFunction(store, defType, bind(handle, caller, store, type), direct());
+  }
+
+  /** The handle, where no caller and no result's type concerns the store. */
+  private Optional<MethodHandle> direct() {
+    boolean plain =
+        !wantsCaller(handle.type())
+            && type.params().stream().noneMatch(VecType.class::isInstance)
+            && type.results().size() <= 1
+            && type.results().stream().allMatch(NumType.class::isInstance);
+    return plain ? Optional.of(handle) : Optional.empty();
   }
 
   private HostFunction.HostBody bind(HostCaller caller, FuncType func) {

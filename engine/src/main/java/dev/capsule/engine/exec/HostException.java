@@ -14,11 +14,19 @@ public final class HostException extends RuntimeException {
   static void call(HostFunction.HostBody body, ExecStore store, int sp) {
     try {
       body.call(store, sp);
-    } catch (Trap | WasmException | HostException passing) {
-      throw passing;
     } catch (Throwable thrown) {
-      throw new HostException(thrown);
+      throw carry(thrown);
     }
+  }
+
+  /** What passes through Wasm frames in place of what a host function has thrown. */
+  public static RuntimeException carry(Throwable thrown) {
+    return switch (thrown) {
+      case Trap passing -> passing;
+      case WasmException passing -> passing;
+      case HostException passing -> passing;
+      default -> new HostException(thrown);
+    };
   }
 
   /** Throws what the host function threw, checked or not. */

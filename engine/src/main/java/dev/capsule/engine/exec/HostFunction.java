@@ -1,16 +1,31 @@
 package dev.capsule.engine.exec;
 
 import dev.capsule.engine.types.DefType;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
 /** A function of the host. */
 public final class HostFunction extends FuncInstance {
   private final HostBody body;
   private final int room;
+  private final Optional<MethodHandle> direct;
 
-  HostFunction(ExecStore store, DefType type, HostBody body) {
+  /**
+   * @param direct what the body calls, where arguments and results may pass as they are
+   */
+  HostFunction(ExecStore store, DefType type, HostBody body, Optional<MethodHandle> direct) {
     super(store, type);
     this.body = body;
     this.room = Slots.room(type());
+    this.direct = direct;
+  }
+
+  /**
+   * What the host runs, as a handle of the function type's carriers, where it needs no slots. What
+   * it throws is for {@link HostException#carry}.
+   */
+  public Optional<MethodHandle> direct() {
+    return direct;
   }
 
   /** What the host runs: arguments from slot {@code sp} of the store's stack, results to there. */
