@@ -54,7 +54,8 @@ public final class Callables {
       synchronized (ENTRIES) {
         if (function.entry == null) {
           CompiledBody compiled = function.compiled;
-          function.entry = compiled != null ? compiled : entry;
+          boolean linked = compiled != null && !(compiled instanceof UnlinkedBody);
+          function.entry = linked ? compiled : entry;
         }
       }
     }
@@ -70,7 +71,7 @@ public final class Callables {
     ExecStore store = instance.store;
     store.depth += units;
     int sp = store.sp;
-    CompilingTier.interpret(store, (WasmFunction) instance.func(index), sp);
+    CompilingTier.interpret(store, instance.func(index), sp);
     store.sp = sp;
   }
 

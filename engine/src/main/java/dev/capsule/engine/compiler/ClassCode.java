@@ -178,13 +178,18 @@ final class ClassCode {
 
   // Calls.
 
-  /** The class with a function's compiled code, where it exists; else null. */
+  /**
+   * The class with a function's compiled code, where it exists, or will when it is asked for; else
+   * null.
+   */
   String directClass(int index) {
     if (index < module.importedFuncs()) {
       return null;
     }
     FunctionCode callee = function.module.functions[index];
-    return callee == function || callee.compiled != null ? Names.functionClass(index) : null;
+    return callee == function || loader.compilesAll() || callee.compiled != null
+        ? Names.functionClass(index)
+        : null;
   }
 
   String methodName(int index) {

@@ -19,6 +19,7 @@ public final class CodeLoader extends ClassLoader {
   private final Signatures signatures;
   private final Optional<StoredCode> stored;
   private final TableFunctions tableFunctions;
+  private volatile boolean compilesAll;
 
   static {
     registerAsParallelCapable();
@@ -47,6 +48,18 @@ public final class CodeLoader extends ClassLoader {
     return tableFunctions;
   }
 
+  /**
+   * Every function is compiled before its first call from now on, so code may name the classes of
+   * all.
+   */
+  void compileAll() {
+    compilesAll = true;
+  }
+
+  boolean compilesAll() {
+    return compilesAll;
+  }
+
   Signatures signatures() {
     return signatures;
   }
@@ -66,20 +79,22 @@ public final class CodeLoader extends ClassLoader {
     return code().layout(index);
   }
 
-  /** Stored code names the classes of functions that need not be compiled yet. */
+  /**
+   * Code names the classes of functions that need not be compiled yet. One that cannot be compiled
+   * gets a class that passes calls on to the interpreter.
+   */
   @Override
   protected Class<?> findClass(String name) throws ClassNotFoundException {
     ModuleCode alive = code();
     int index = Names.functionIndex(name);
-    if (index >= alive.module.importedFuncs()
-        && index < alive.functions.length
-        && ((CompilingTier) alive.tier).compile(alive.functions[index]) != null) {
-      Class<?> loaded = findLoadedClass(name);
-      if (loaded != null) {
-        return loaded;
-      }
+    if (index < alive.module.importedFuncs() || index >= alive.functions.length) {
+      throw new ClassNotFoundException(name);
     }
-    throw new ClassNotFoundException(name);
+    ((CompilingTier) alive.tier).compile(alive.functions[index]);
+    Class<?> loaded = findLoadedClass(name);
+    return loaded != null
+        ? loaded
+        : define(List.of(EntryCode.passing(alive.functions[index], this)));
   }
 
   ModuleCode code() {
@@ -90,8 +105,8 @@ public final class CodeLoader extends ClassLoader {
     return alive;
   }
 
-  /** Defines a function's classes; gives its entry for any instance. */
-  CompiledBody define(List<FunctionCompiler.Generated> classes) {
+  /** Defines a function's classes; gives its own. */
+  Class<?> define(List<FunctionCompiler.Generated> classes) {
     Class<?> own = null;
     for (int i = classes.size() - 1; i >= 0; i--) {
       FunctionCompiler.Generated generated = classes.get(i);
@@ -99,7 +114,7 @@ public final class CodeLoader extends ClassLoader {
           defineClass(
               generated.name().replace('/', '.'), generated.bytes(), 0, generated.bytes().length);
     }
-    return instantiate(own, null);
+    return own;
   }
 
   /** A callable of a compiled function for an instance, or for whichever the caller passes. */

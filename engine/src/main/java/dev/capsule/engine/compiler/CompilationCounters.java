@@ -27,6 +27,11 @@ final class CompilationCounters {
     defined(generated, time);
   }
 
+  /** A class that was defined earlier is usable now. */
+  void linked(long time) {
+    nanos.addAndGet(time);
+  }
+
   /** Classes have been defined. */
   void defined(List<FunctionCompiler.Generated> generated, long time) {
     classes.addAndGet(generated.size());

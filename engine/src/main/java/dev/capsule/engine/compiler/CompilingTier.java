@@ -4,6 +4,7 @@ import dev.capsule.engine.exec.CompiledBody;
 import dev.capsule.engine.exec.EngineConfig;
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.ExecutionTier;
+import dev.capsule.engine.exec.FuncInstance;
 import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.ModuleCode;
 import dev.capsule.engine.exec.ModuleInstance;
@@ -98,7 +99,8 @@ public final class CompilingTier implements ExecutionTier {
             isSplit(body)
                 ? List.<FunctionCompiler.Generated>of()
                 : code(function, loader, true, true).classes;
-        function.loops = classes.isEmpty() ? body : loader.define(classes);
+        function.loops =
+            classes.isEmpty() ? body : CodeLoader.instantiate(loader.define(classes), null);
         counters.defined(classes, System.nanoTime() - start);
       } catch (RuntimeException | LinkageError | VirtualMachineError e) {
         function.loops = body;
@@ -141,30 +143,47 @@ public final class CompilingTier implements ExecutionTier {
   }
 
   /**
-   * @param warm whether the function is wanted now, and so probably in the next process as well
+   * @param wanted whether the function is about to run, and so probably in the next process as
+   *     well; another's classes are defined and not linked
    */
-  private CompiledBody compile(FunctionCode function, boolean warm) {
-    if (function.compiled != null || function.uncompilable) {
+  private CompiledBody compile(FunctionCode function, boolean wanted) {
+    if (isDone(function, wanted)) {
       return function.compiled;
     }
     CodeLoader loader = loader(function.module);
     synchronized (function) {
-      if (function.compiled != null || function.uncompilable) {
+      if (isDone(function, wanted)) {
         return function.compiled;
       }
       try {
         long start = System.nanoTime();
-        Code code = code(function, loader, false, warm);
-        CompiledBody body = loader.define(code.classes);
-        Callables.compiled(function, body);
+        if (function.compiled instanceof UnlinkedBody unlinked) {
+          Callables.compiled(function, CodeLoader.instantiate(unlinked.type(), null));
+          counters.linked(System.nanoTime() - start);
+          return function.compiled;
+        }
+        Code code = code(function, loader, false, wanted);
+        Class<?> type = loader.define(code.classes);
+        if (wanted) {
+          Callables.compiled(function, CodeLoader.instantiate(type, null));
+        } else {
+          function.compiled = new UnlinkedBody(this, function, type);
+        }
         counters.compiled(code.classes, code.stored, System.nanoTime() - start);
-        return body;
+        return function.compiled;
       } catch (RuntimeException | LinkageError | VirtualMachineError e) {
         function.uncompilable = true;
+        function.compiled = null;
         counters.failed(function, e);
         return null;
       }
     }
+  }
+
+  private static boolean isDone(FunctionCode function, boolean wanted) {
+    CompiledBody compiled = function.compiled;
+    return function.uncompilable
+        || compiled != null && !(wanted && compiled instanceof UnlinkedBody);
   }
 
   private CodeLoader loader(ModuleCode code) {
@@ -173,6 +192,9 @@ public final class CompilingTier implements ExecutionTier {
         String name = "wasm-" + loaders.incrementAndGet();
         CodeLoader loader =
             new CodeLoader(name, code, signatures, cache.map(files -> files.open(code)));
+        if (config.tier() == Tier.JIT) {
+          loader.compileAll();
+        }
         if (cache.isPresent()) {
           announce(code.module);
         }
@@ -227,6 +249,7 @@ public final class CompilingTier implements ExecutionTier {
 
   @Override
   public void precompile(ModuleCode code) {
+    loader(code).compileAll();
     new Precompilation(code, function -> compile(function, false)).run();
     loader(code).stored().ifPresent(StoredCode::save);
   }
@@ -237,14 +260,16 @@ public final class CompilingTier implements ExecutionTier {
     return ((CompilingTier) store.tier()).signatures;
   }
 
-  static void interpret(ExecStore store, WasmFunction function, int sp) {
-    ((CompilingTier) store.tier()).interpreter.invoke(store, function, sp);
+  static void interpret(ExecStore store, FuncInstance function, int sp) {
+    ((CompilingTier) store.tier()).interpreter.invoke(store, (WasmFunction) function, sp);
   }
 
   /** The compiled form for a call from compiled code, made now where the tier is for that. */
   static CompiledBody compiledForCall(ExecStore store, FunctionCode function) {
     CompilingTier tier = (CompilingTier) store.tier();
-    return tier.config.tier() == Tier.JIT ? tier.compile(function) : function.compiled;
+    return tier.config.tier() == Tier.JIT || function.compiled != null
+        ? tier.compile(function)
+        : null;
   }
 
   /** The module that a loader's classes are of; null where it is gone. */

@@ -43,7 +43,7 @@ final class EntryCode {
       // For loops of the tiers: leaves a tail call to them.
       call(owner, Names.RUN_ONCE, "body$" + method);
     }
-    deep(owner);
+    deep(owner, DEEP);
   }
 
   /** A class of loops is entered by {@code resume} alone. */
@@ -84,16 +84,12 @@ final class EntryCode {
   }
 
   /** Runs the function in the interpreter, which does not nest Java frames. */
-  private static void deep(ClassCode owner) {
+  private static void deep(ClassCode owner, String name) {
     JvmSignature signature = owner.signature;
     FunctionCode function = owner.function;
     MethodVisitor v =
         owner.writer.visitMethod(
-            ACC_PRIVATE | ACC_STATIC | ACC_SYNTHETIC,
-            DEEP,
-            signature.descriptor(INSTANCE),
-            null,
-            null);
+            ACC_STATIC | ACC_SYNTHETIC, name, signature.descriptor(INSTANCE), null, null);
     v.visitCode();
     MethodCode code = slotMethod(v, owner, ClassCode.paramSlots(signature));
     SlotMethods.arguments(code, signature, function.paramSlots, function.resultSlots, 0);
@@ -104,6 +100,14 @@ final class EntryCode {
     SlotMethods.result(code, signature);
     v.visitMaxs(12, code.localsEnd() + FunctionCompiler.SCRATCH);
     v.visitEnd();
+  }
+
+  /** The class of a function that cannot be compiled, for callers that are. */
+  static FunctionCompiler.Generated passing(FunctionCode function, CodeLoader loader) {
+    ClassCode owner = new ClassCode(function, loader, Names.functionClass(function.index), 0);
+    owner.writer.visit(V21, ACC_FINAL | ACC_SUPER, owner.name, null, Names.OBJECT, null);
+    deep(owner, owner.methodName(function.index));
+    return new FunctionCompiler.Generated(owner.name, owner.finish());
   }
 
   static MethodCode slotMethod(MethodVisitor v, ClassCode owner, int instance) {
