@@ -293,8 +293,24 @@ final class MemoryEmitter {
       code.call(Support.class, "outOfBounds", "()I");
       return;
     }
-    code.loadLocal('I', code.memorySize);
     int last = (int) offset + bytes(width) - 1;
+    if (offset == 0) {
+      // The array's own check finds the rest.
+      code.op(DUP);
+      code.loadLocal('I', code.memoryMask);
+      code.op(IAND);
+      limit(last);
+      code.op(POP);
+      return;
+    }
+    limit(last);
+    code.push((int) offset);
+    code.op(IADD);
+  }
+
+  /** Checks that an address is below the size but for the last bytes of an access. */
+  private void limit(int last) {
+    code.loadLocal('I', code.memorySize);
     if (last > 0) {
       code.push(last);
       code.op(ISUB);
@@ -304,10 +320,6 @@ final class MemoryEmitter {
       }
     }
     code.call(java.util.Objects.class, "checkIndex", "(II)I");
-    if (offset > 0) {
-      code.push((int) offset);
-      code.op(IADD);
-    }
   }
 
   /** What memory 0 always has, if it is an array. */

@@ -15,12 +15,16 @@ final class MethodCode {
   final FunctionIr ir;
   final Module module;
 
-  /** JVM locals of the instance, the store, and the bytes of memory 0 with their number. */
+  /**
+   * JVM locals of the instance, the store, and the bytes of memory 0 with what {@link MemoryBound}
+   * says of them.
+   */
   int instance;
 
   int store;
   int memory = -1;
   int memorySize = -1;
+  int memoryMask = -1;
 
   /** In a region: the JVM local of the frame object; else -1. */
   int frame = -1;
@@ -260,14 +264,14 @@ final class MethodCode {
   void reloadMemory() {
     if (memory >= 0) {
       instance();
-      field(Names.INSTANCE, "memory0", MEMORY_0);
-      op(Opcodes.DUP);
-      op(Opcodes.DUP);
-      field(ARRAY_MEMORY, "bytes", "[B");
+      field(Names.INSTANCE, "bytes0", "[B");
       storeLocal('A', memory);
-      field(ARRAY_MEMORY, "bound", BOUND);
-      op(Opcodes.SWAP);
-      invoke(MemoryBound.class, "of", "(" + MEMORY_0 + ")I");
+      instance();
+      field(Names.INSTANCE, "bound0", BOUND);
+      op(Opcodes.DUP);
+      invoke(MemoryBound.class, "mask", "()I");
+      storeLocal('I', memoryMask);
+      invoke(MemoryBound.class, "size", "()I");
       if (MemoryEmitter.leastSize(this) > 0) {
         push(MemoryEmitter.leastSize(this));
         call(Math.class, "max", "(II)I");
@@ -276,9 +280,6 @@ final class MethodCode {
     }
   }
 
-  private static final String ARRAY_MEMORY =
-      org.objectweb.asm.Type.getInternalName(dev.capsule.engine.exec.ArrayMemory.class);
   private static final String BOUND =
       Names.descriptor(org.objectweb.asm.Type.getInternalName(MemoryBound.class));
-  private static final String MEMORY_0 = Names.descriptor(ARRAY_MEMORY);
 }

@@ -150,6 +150,7 @@ final class Prologue {
     if (code.module.memoryCount() > 0 && MemoryEmitter.isArray(code.module.memory(0), 0)) {
       code.memory = code.newLocal('A');
       code.memorySize = code.newLocal('I');
+      code.memoryMask = code.newLocal('I');
       code.reloadMemory();
     }
   }

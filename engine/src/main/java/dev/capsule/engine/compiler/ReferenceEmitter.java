@@ -115,6 +115,10 @@ final class ReferenceEmitter {
 
   private void global(int index) {
     code.instance();
+    if (index == 0) {
+      code.field(Names.INSTANCE, "global0", Names.descriptor(GLOBAL_CLASS));
+      return;
+    }
     code.field(Names.INSTANCE, "globals", "[" + Names.descriptor(GLOBAL_CLASS));
     code.push(index);
     code.op(AALOAD);

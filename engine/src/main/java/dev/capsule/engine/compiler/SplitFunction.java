@@ -114,6 +114,7 @@ final class SplitFunction {
       if (function.module.module.memoryCount() > 0) {
         code.memory = 10;
         code.memorySize = 11;
+        code.memoryMask = 12;
       }
       BlockEmitter emitter = new BlockEmitter(code, new Measuring(), lines);
       emitter.blocks(List.of(block));

@@ -6,12 +6,15 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 
 /**
  * A memory of up to 2 GiB in one array. Most have an array of their very size, whose range check is
  * the bounds check. Of the array of a memory that grows often only the first {@link #size} bytes
  * exist for the guest: the others are room to grow without copying, and every access is checked
- * against {@link #bound}. Not for shared memories: growing replaces the array.
+ * against a {@link MemoryBound}. Not for shared memories: growing replaces the array.
  */
 public final class ArrayMemory extends LinearMemory {
   /** The largest array that every JVM grants. */
@@ -39,8 +42,10 @@ public final class ArrayMemory extends LinearMemory {
   /** The memory's size in bytes, at most {@code bytes.length}; changed by {@link #grow}. */
   public int size;
 
-  /** What accesses are checked against besides the array's length; changed by {@link #grow}. */
-  public MemoryBound bound = MemoryBound.EXACT;
+  private MemoryBound bound = MemoryBound.EXACT;
+
+  /** Instances whose memory 0 this is; they are not kept alive by it. */
+  private final Set<ModuleInstance> users = Collections.newSetFromMap(new WeakHashMap<>());
 
   private int growths;
   private long copied;
@@ -87,8 +92,21 @@ public final class ArrayMemory extends LinearMemory {
     bytes = content;
     size = (int) wanted;
     if (size < content.length) {
-      bound = RoomyBound.instance();
+      bound = RoomyBound.of(this);
     }
+    users.forEach(this::tell);
+  }
+
+  /** Becomes memory 0 of an instance, which hears of what {@link #grow} replaces. */
+  void becomeFirst(ModuleInstance instance) {
+    instance.memory0 = this;
+    tell(instance);
+    users.add(instance);
+  }
+
+  private void tell(ModuleInstance instance) {
+    instance.bytes0 = bytes;
+    instance.bound0 = bound;
   }
 
   /** The content in a larger array: one with room for more, if it may grow and the JVM has that. */

@@ -76,7 +76,7 @@ public final class Instantiation {
       instance.tags[tag++] = new Tag(type);
     }
     for (int i = module.importedGlobals(); i < instance.globals.length; i++) {
-      instance.globals[i] = new GlobalInstance(module.global(i));
+      instance.global(i, new GlobalInstance(module.global(i)));
     }
     image.fill(instance);
     for (int i = 0; i < instance.elems.length; i++) {
@@ -108,7 +108,7 @@ public final class Instantiation {
         case FuncInstance func -> instance.funcs[funcs++] = func;
         case TableInstance table -> instance.tables[tables++] = table;
         case LinearMemory memory -> instance.memories[memories++] = memory;
-        case GlobalInstance global -> instance.globals[globals++] = global;
+        case GlobalInstance global -> instance.global(globals++, global);
         case Tag tag -> instance.tags[tags++] = tag;
         default -> throw new IllegalArgumentException("not made by this engine: " + extern);
       }
@@ -206,7 +206,7 @@ public final class Instantiation {
       throw e;
     }
     if (instance.memories.length > 0 && instance.memories[0] instanceof ArrayMemory array) {
-      instance.memory0 = array;
+      array.becomeFirst(instance);
     } else {
       instance.interpretOnly = instance.memories.length > 0 && wantsArray(module.memory(0));
     }
@@ -226,7 +226,7 @@ public final class Instantiation {
     for (GlobalDef def : module.globals()) {
       GlobalInstance global = new GlobalInstance(def.type());
       constants.global(def.init(), global);
-      instance.globals[index++] = global;
+      instance.global(index++, global);
     }
     int table = module.importedTables();
     for (TableDef def : module.tables()) {

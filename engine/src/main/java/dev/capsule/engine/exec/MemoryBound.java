@@ -3,8 +3,9 @@ package dev.capsule.engine.exec;
 /**
  * What compiled code checks accesses to an {@link ArrayMemory} against, besides the length of its
  * array: nothing, where that is the memory's size. In most processes it always is; then {@link
- * RoomyBound} is not even loaded, and HotSpot takes {@link #of} for a constant and the check for
- * one of the address's sign. It gives up code that relies on that when the class is loaded.
+ * RoomyBound} is not even loaded, and HotSpot takes the answers for constants: the check of an
+ * address with an offset for one of its sign, that of one without for nothing. It gives up code
+ * that relies on that when the class is loaded.
  */
 public class MemoryBound {
   static final MemoryBound EXACT = new MemoryBound();
@@ -12,7 +13,12 @@ public class MemoryBound {
   MemoryBound() {}
 
   /** The size in bytes to check against. */
-  public int of(ArrayMemory memory) {
+  public int size() {
     return Integer.MAX_VALUE;
+  }
+
+  /** All ones if the array's check of an index is not enough, else 0. */
+  public int mask() {
+    return 0;
   }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * An instance (spec 4.2.5) as the tiers see it: arrays by index space, imports first. Filled by
- * instantiation, then never reassigned.
+ * instantiation, then never reassigned, but for what {@link ArrayMemory} says of itself.
  */
 public final class ModuleInstance extends Instance {
   public final ExecStore store;
@@ -26,6 +26,12 @@ public final class ModuleInstance extends Instance {
 
   /** Memory 0 where it is an array memory (the common case), else null. */
   public ArrayMemory memory0;
+
+  /** What {@link #memory0} has now, one step nearer for compiled code; null where it is null. */
+  public byte[] bytes0;
+
+  /** What compiled code checks accesses to {@link #bytes0} against besides its length. */
+  public MemoryBound bound0;
 
   /**
    * Whether this instance cannot use compiled code, because its memory 0 came out of another kind
@@ -43,6 +49,13 @@ public final class ModuleInstance extends Instance {
 
   private static final KnownCallables[] NO_CALLS = {};
   public final GlobalInstance[] globals;
+
+  /**
+   * The first of {@link #globals}, one step nearer for compiled code, if there is one: what C
+   * compilers take for the pointer of their own stack.
+   */
+  public GlobalInstance global0;
+
   public final Tag[] tags;
 
   /** Element segments as references; null when dropped. */
@@ -74,6 +87,13 @@ public final class ModuleInstance extends Instance {
       funcs[index] = func;
     }
     return func;
+  }
+
+  void global(int index, GlobalInstance global) {
+    globals[index] = global;
+    if (index == 0) {
+      global0 = global;
+    }
   }
 
   @Override

@@ -2,17 +2,24 @@ package dev.capsule.engine.exec;
 
 /** The bound of a memory whose array is longer than the memory. */
 final class RoomyBound extends MemoryBound {
-  private static final RoomyBound INSTANCE = new RoomyBound();
+  private final ArrayMemory memory;
 
-  private RoomyBound() {}
+  private RoomyBound(ArrayMemory memory) {
+    this.memory = memory;
+  }
 
   /** Of a type that does not have this class loaded where the caller is verified. */
-  static MemoryBound instance() {
-    return INSTANCE;
+  static MemoryBound of(ArrayMemory memory) {
+    return new RoomyBound(memory);
   }
 
   @Override
-  public int of(ArrayMemory memory) {
+  public int size() {
     return memory.size;
+  }
+
+  @Override
+  public int mask() {
+    return -1;
   }
 }

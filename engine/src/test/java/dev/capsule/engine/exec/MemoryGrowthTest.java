@@ -217,6 +217,37 @@ class MemoryGrowthTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("tiers")
+  void instancesThatShareAMemorySeeItsGrowth(Tier tier) {
+    Instance owner = instance(tier, StoreLimits.DEFAULT);
+    Linker linker = new Linker();
+    linker.define("o", "m", owner.memory("m"));
+    linker.define("o", "grow", owner.func("grow"));
+    Instance user =
+        linker.instantiate(
+            owner.store(),
+            Module.parse(
+                """
+                (module
+                  (import "o" "m" (memory 1))
+                  (import "o" "grow" (func $grow (param i32) (result i32)))
+                  (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
+                  (func (export "after") (param i32 i32) (result i32)
+                    (i32.store (i32.const 0) (i32.const 77))
+                    (drop (call $grow (local.get 1)))
+                    (i32.store (local.get 0) (i32.load (i32.const 0)))
+                    (i32.load (local.get 0))))
+                """));
+    for (int pages = 1; pages < 300; pages += 2) {
+      traps(user, "after", (pages + 1) * PAGE - 4, 0);
+      assertEquals(77, user.func("after").call((pages + 1) * PAGE - 4, 1));
+      traps(owner, "after", (pages + 2) * PAGE - 4, 0);
+      assertEquals(pages + 1, user.func("grow").call(1));
+      assertEquals(77, owner.func("after").call((pages + 2) * PAGE - 4, 0));
+    }
+  }
+
   static Stream<Tier> tiers() {
     return Stream.of(Tier.values());
   }
