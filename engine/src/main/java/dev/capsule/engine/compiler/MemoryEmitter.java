@@ -235,6 +235,7 @@ final class MemoryEmitter {
     }
     check(offset, width);
     if (width == 'B') {
+      checkArray();
       code.loadLocal('A', code.memory);
       code.op(SWAP);
       code.op(BALOAD);
@@ -306,6 +307,16 @@ final class MemoryEmitter {
     limit(last);
     code.push((int) offset);
     code.op(IADD);
+  }
+
+  /**
+   * Checks an index as the array's own instruction will, which HotSpot sees: but where that throws
+   * often, HotSpot leaves the stack trace out, by which the trap's place is known.
+   */
+  private void checkArray() {
+    code.loadLocal('A', code.memory);
+    code.op(ARRAYLENGTH);
+    code.call(java.util.Objects.class, "checkIndex", "(II)I");
   }
 
   /** Checks that an address is below the size but for the last bytes of an access. */
@@ -385,6 +396,7 @@ final class MemoryEmitter {
     }
     check(offset, width);
     if (width == 'B') {
+      checkArray();
       code.loadLocal('A', code.memory);
       code.op(SWAP);
       code.loadLocal('I', value);
