@@ -34,7 +34,11 @@ final class HostCallables {
       JvmSignature signature = JvmSignature.of(host.type());
       if (!signature.wide()) {
         Signatures signatures = CompilingTier.signatures(host.store);
-        host.callable = make(signatures, signature, host.direct().orElseThrow());
+        try {
+          host.callable = make(signatures, signature, host.direct().orElseThrow());
+        } catch (LinkageError | OutOfMemoryError e) {
+          // Without room for the class calls go on through slots.
+        }
       }
     }
   }
