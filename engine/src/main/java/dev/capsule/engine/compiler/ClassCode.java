@@ -276,7 +276,10 @@ final class ClassCode {
   private void indirectByKind(
       MethodVisitor v, int type, int table, JvmSignature callee, int index) {
     String callable = loader.signatures().require(callee);
-    String array = "[" + Names.descriptor(callable);
+    int[] functions = directFunctions(type, index + 1);
+    // Direct calls want no more of the receiver than what it is an object for.
+    String receiverClass = functions.length == 0 ? callable : Names.BODY;
+    String array = "[" + Names.descriptor(receiverClass);
     int instance = index + 1;
     int found = index + 2;
     int receiver = index + 3;
@@ -285,8 +288,15 @@ final class ClassCode {
     Label call = new Label();
     v.visitVarInsn(ALOAD, instance);
     push(v, kind);
-    v.visitMethodInsn(INVOKESTATIC, Names.SUPPORT, "calls", "(" + INSTANCE + "I)" + OBJ, false);
-    v.visitTypeInsn(CHECKCAST, array);
+    v.visitMethodInsn(
+        INVOKESTATIC,
+        Names.SUPPORT,
+        "calls",
+        "(" + INSTANCE + "I)[" + Names.descriptor(Names.BODY),
+        false);
+    if (functions.length == 0) {
+      v.visitTypeInsn(CHECKCAST, array);
+    }
     v.visitInsn(DUP);
     v.visitVarInsn(ASTORE, found);
     v.visitJumpInsn(IFNULL, slow);
@@ -316,22 +326,31 @@ final class ClassCode {
         "indirect",
         "(" + INSTANCE + "II" + DEF_TYPE + "II)" + OBJ,
         false);
-    v.visitTypeInsn(CHECKCAST, callable);
+    v.visitTypeInsn(CHECKCAST, receiverClass);
     v.visitVarInsn(ASTORE, receiver);
     v.visitLabel(call);
-    v.visitFrame(F_APPEND, 1, new Object[] {callable}, 0, null);
-    direct(v, loader.tableFunctions().of(type), receiver, callee, instance);
+    v.visitFrame(F_APPEND, 1, new Object[] {receiverClass}, 0, null);
+    direct(v, functions, receiver, callee, instance);
     v.visitVarInsn(ALOAD, receiver);
+    if (functions.length > 0) {
+      v.visitTypeInsn(CHECKCAST, callable);
+    }
     finishCall(v, callable, callee, 0, instance);
   }
 
   /** HotSpot inlines no method above 325 bytes; without direct calls the helper has 80. */
   private static final int MAX_DIRECT = 220;
 
+  /** The functions that a helper with so many parameters calls directly. */
+  private int[] directFunctions(int type, int parameters) {
+    int[] functions = loader.tableFunctions().of(type);
+    return functions.length * (14 + 2 * parameters) > MAX_DIRECT ? new int[0] : functions;
+  }
+
   /** Calls the receiver directly where it is one of a few functions, of the caller's instance. */
   private void direct(
       MethodVisitor v, int[] functions, int receiver, JvmSignature callee, int instance) {
-    if (functions.length == 0 || functions.length * (14 + 2 * instance) > MAX_DIRECT) {
+    if (functions.length == 0) {
       return;
     }
     Label other = new Label();

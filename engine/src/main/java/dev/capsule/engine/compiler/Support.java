@@ -1,5 +1,6 @@
 package dev.capsule.engine.compiler;
 
+import dev.capsule.engine.exec.CompiledBody;
 import dev.capsule.engine.exec.ExceptionOps;
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.ExnObject;
@@ -74,7 +75,7 @@ public final class Support {
   // Calls.
 
   /** Where callables of a kind of indirect call are, by index of the table; perhaps null. */
-  public static Object calls(ModuleInstance instance, int kind) {
+  public static CompiledBody[] calls(ModuleInstance instance, int kind) {
     KnownCallables[] calls = instance.calls;
     KnownCallables known = kind < calls.length ? calls[kind] : null;
     return known != null ? known.array : null;

@@ -9,7 +9,7 @@ public final class KnownCallables {
    * An array of the signature's class, null where nothing was found yet or the table was written
    * since; may be shorter than the table. Null until there is an array.
    */
-  public Object[] array;
+  public CompiledBody[] array;
 
   /** Calls that the array was too short for. */
   int missed;

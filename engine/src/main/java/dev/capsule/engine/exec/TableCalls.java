@@ -38,7 +38,7 @@ final class TableCalls {
         return known;
       }
     }
-    known.array[index] = callable;
+    known.array[index] = (CompiledBody) callable;
     return known;
   }
 
@@ -49,7 +49,7 @@ final class TableCalls {
     }
     try {
       Class<?> signature = callable.getClass().getSuperclass();
-      Object[] grown = (Object[]) Array.newInstance(signature, size);
+      CompiledBody[] grown = (CompiledBody[]) Array.newInstance(signature, size);
       if (known.array != null) {
         System.arraycopy(known.array, 0, grown, 0, known.array.length);
       }
