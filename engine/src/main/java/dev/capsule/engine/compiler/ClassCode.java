@@ -338,13 +338,23 @@ final class ClassCode {
     finishCall(v, callable, callee, 0, instance);
   }
 
-  /** HotSpot inlines no method above 325 bytes; without direct calls the helper has 80. */
-  private static final int MAX_DIRECT = 220;
+  /** The bytes that direct calls may add to a helper. */
+  private static final int MAX_DIRECT_BYTES = 1000;
+
+  /**
+   * Direct calls that helpers may still have: each takes constants, of which a class has 65,535.
+   */
+  private int directCalls = 1000;
 
   /** The functions that a helper with so many parameters calls directly. */
   private int[] directFunctions(int type, int parameters) {
     int[] functions = loader.tableFunctions().of(type);
-    return functions.length * (14 + 2 * parameters) > MAX_DIRECT ? new int[0] : functions;
+    if (functions.length * (14 + 2 * parameters) > MAX_DIRECT_BYTES
+        || functions.length > directCalls) {
+      return new int[0];
+    }
+    directCalls -= functions.length;
+    return functions;
   }
 
   /** Calls the receiver directly where it is one of a few functions, of the caller's instance. */

@@ -21,7 +21,7 @@ final class TableFunctions {
   private static final int MIN = 3;
 
   /** With more of them a virtual call is as good as a choice among direct ones. */
-  private static final int MAX = 8;
+  private static final int MAX = 16;
 
   private static final int[] NONE = {};
 

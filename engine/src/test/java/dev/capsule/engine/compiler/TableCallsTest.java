@@ -194,11 +194,11 @@ class TableCallsTest {
     assertEquals(20, second.func("call").call(0));
   }
 
-  /** One more parameter makes direct calls of a function more bytes than they may have. */
+  /** Many parameters make direct calls more bytes than a method may have for them. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 5, 9, 10, 11, 12, 30, 250})
+  @ValueSource(ints = {0, 1, 2, 5, 12, 17, 18, 45, 46, 47, 80, 250})
   void argumentsArriveAndTrapsKeepTheirFrames(int parameters) {
-    for (int functions = 1; functions < 11; functions++) {
+    for (int functions = 1; functions < 19; functions += 2) {
       StringBuilder text = new StringBuilder("(module (type $t (func (param i32)");
       text.append(" (param i64)".repeat(parameters)).append(" (result i64)))");
       text.append("(table funcref (elem");
@@ -233,6 +233,35 @@ class TableCallsTest {
             List.of("f" + index, "call"), trap.frames().stream().map(Trap.Frame::name).toList());
       }
     }
+  }
+
+  /** Functions with so many direct calls are too much for one class. */
+  @Test
+  void aFunctionMayCallThousandsOfOthers() {
+    int types = 2000;
+    StringBuilder text = new StringBuilder("(module (table 4 funcref)");
+    StringBuilder calls = new StringBuilder();
+    for (int type = 0; type < types; type++) {
+      StringBuilder params = new StringBuilder();
+      StringBuilder names = new StringBuilder();
+      for (int bit = 0; bit < 11; bit++) {
+        params.append((type >> bit & 1) == 0 ? " i32" : " i64");
+      }
+      text.append("(type $t%1$d (func (param%2$s)))".formatted(type, params));
+      for (int i = 0; i < 10; i++) {
+        text.append("(func $f%1$d_%2$d (type $t%1$d))".formatted(type, i));
+        names.append(" $f%d_%d".formatted(type, i));
+      }
+      text.append("(elem func").append(names).append(")");
+      for (int bit = 0; bit < 11; bit++) {
+        calls.append((type >> bit & 1) == 0 ? "(i32.const 0)" : "(i64.const 0)");
+      }
+      calls.append("(call_indirect (type $t%1$d) (local.get 0))".formatted(type));
+    }
+    text.append("(func (export \"call\") (param i32)").append(calls).append("))");
+    Instance instance = instance(text.toString());
+    assertThrows(Trap.class, () -> instance.func("call").call(0));
+    assertEquals(0, store.engine().statistics().failed());
   }
 
   /** More types than are searched for what has changed. */
