@@ -92,7 +92,7 @@ final class CallEmitter {
       }
       default -> {
         code.instance();
-        owner.referenceHelper(code.visitor, signature);
+        owner.referenceHelper(code.visitor, ins.a, signature);
       }
     }
     code.reloadMemory();

@@ -276,7 +276,7 @@ final class ClassCode {
   private void indirectByKind(
       MethodVisitor v, int type, int table, JvmSignature callee, int index) {
     String callable = loader.signatures().require(callee);
-    int[] functions = directFunctions(type, index + 1);
+    int[] functions = bounded(loader.tableFunctions().of(type), index);
     // Direct calls want no more of the receiver than what it is an object for.
     String receiverClass = functions.length == 0 ? callable : Names.BODY;
     String array = "[" + Names.descriptor(receiverClass);
@@ -346,10 +346,9 @@ final class ClassCode {
    */
   private int directCalls = 1000;
 
-  /** The functions that a helper with so many parameters calls directly. */
-  private int[] directFunctions(int type, int parameters) {
-    int[] functions = loader.tableFunctions().of(type);
-    if (functions.length * (14 + 2 * parameters) > MAX_DIRECT_BYTES
+  /** Those functions that a helper calls directly: all or none. */
+  private int[] bounded(int[] functions, int parameters) {
+    if (functions.length * (16 + 2 * parameters) > MAX_DIRECT_BYTES
         || functions.length > directCalls) {
       return new int[0];
     }
@@ -392,8 +391,8 @@ final class ClassCode {
   }
 
   /** Calls through a function reference, which lies above the arguments. */
-  void referenceHelper(MethodVisitor to, JvmSignature callee) {
-    String method = "reference" + callee.name();
+  void referenceHelper(MethodVisitor to, int type, JvmSignature callee) {
+    String method = "reference" + type;
     String descriptor = callee.descriptor(OBJ + INSTANCE);
     helpers.computeIfAbsent(
         method,
@@ -404,6 +403,15 @@ final class ClassCode {
               v.visitVarInsn(ALOAD, params);
               v.visitMethodInsn(
                   INVOKESTATIC, Names.SUPPORT, "callable", "(" + OBJ + ")" + OBJ, false);
+              int[] functions = bounded(loader.tableFunctions().referenced(type), params);
+              if (functions.length > 0) {
+                int receiver = params + 2;
+                v.visitTypeInsn(CHECKCAST, Names.BODY);
+                v.visitVarInsn(ASTORE, receiver);
+                v.visitFrame(F_APPEND, 1, new Object[] {Names.BODY}, 0, null);
+                direct(v, functions, receiver, callee, params + 1);
+                v.visitVarInsn(ALOAD, receiver);
+              }
               finish(v, callee, 0, params + 1);
             });
     to.visitMethodInsn(INVOKESTATIC, name, method, descriptor, false);

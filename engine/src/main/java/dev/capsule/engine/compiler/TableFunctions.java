@@ -10,11 +10,11 @@ import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 
 /**
- * The functions of a module that calls through its tables probably find: those that element
- * segments name. A hint: tables may be written, and imported ones hold anything.
+ * The functions of a module that calls through its tables and references probably find: those that
+ * element segments name. A hint: tables may be written, and imported ones hold anything.
  */
 final class TableFunctions {
   /** HotSpot itself inlines up to two receivers of a virtual call. */
@@ -28,7 +28,9 @@ final class TableFunctions {
   private final Module module;
 
   /** By type the functions of it and of its subtypes; null until first asked for. */
-  private Map<DefType, Few> byType;
+  private Map<DefType, Few> inTables;
+
+  private Map<DefType, Few> declared;
 
   /** The first few functions of a type, in order. */
   private static final class Few {
@@ -47,38 +49,51 @@ final class TableFunctions {
     this.module = module;
   }
 
-  /** The functions that a call of a type may find, in order; none unless they are a few. */
+  /** What a call of a type through a table may find, in order; none unless they are a few. */
   synchronized int[] of(int type) {
-    if (byType == null) {
-      byType = new IdentityHashMap<>();
-      named(this::add);
+    if (inTables == null) {
+      inTables = byType(segment -> !(segment.mode() instanceof SegmentMode.Declarative));
     }
+    return few(inTables, type);
+  }
+
+  /** What a call of a type through a reference may find. */
+  synchronized int[] referenced(int type) {
+    if (declared == null) {
+      declared = byType(segment -> true);
+    }
+    return few(declared, type);
+  }
+
+  private int[] few(Map<DefType, Few> byType, int type) {
     Few few = byType.get(module.defType(type));
     return few == null || few.count < MIN || few.count > MAX
         ? NONE
         : Arrays.copyOf(few.functions, few.count);
   }
 
-  private void add(int function) {
-    DefType type = (DefType) module.func(function);
-    while (type != null) {
-      byType.computeIfAbsent(type, key -> new Few()).add(function);
-      List<HeapType> supers = type.unrolled().supers();
-      type = supers.isEmpty() ? null : (DefType) supers.get(0);
-    }
-  }
-
-  /** Own functions that segments may put into tables, each once. */
-  private void named(IntConsumer each) {
+  /** Own functions that some segments name. */
+  private Map<DefType, Few> byType(Predicate<ElemSegment> wanted) {
     BitSet named = new BitSet();
     for (ElemSegment segment : module.elems()) {
-      if (!(segment.mode() instanceof SegmentMode.Declarative)) {
+      if (wanted.test(segment)) {
         for (int function : segment.functions()) {
           named.set(function);
         }
       }
     }
     named.clear(0, module.importedFuncs());
-    named.stream().forEach(each);
+    Map<DefType, Few> byType = new IdentityHashMap<>();
+    named.stream()
+        .forEach(
+            function -> {
+              DefType type = (DefType) module.func(function);
+              while (type != null) {
+                byType.computeIfAbsent(type, key -> new Few()).add(function);
+                List<HeapType> supers = type.unrolled().supers();
+                type = supers.isEmpty() ? null : (DefType) supers.get(0);
+              }
+            });
+    return byType;
   }
 }

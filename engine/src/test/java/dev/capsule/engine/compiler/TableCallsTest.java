@@ -235,6 +235,45 @@ class TableCallsTest {
     }
   }
 
+  /** The same for calls through references, whose functions may be of any instance and subtype. */
+  @Test
+  void referencesMayBeOfOtherInstances() {
+    Module module =
+        Module.parse(
+            """
+            (module
+              (type $t (sub (func (result i32))))
+              (type $u (sub $t (func (result i32))))
+              (global $g (export "g") (mut i32) (i32.const 0))
+              (table (export "table") 4 4 (ref null $t))
+              (elem (i32.const 0) (ref null $t) (ref.func $a) (ref.func $b) (ref.func $c))
+              (elem declare func $a $b $c)
+              (func $a (export "a") (type $t) (global.get $g))
+              (func $b (type $u) (i32.add (global.get $g) (i32.const 1)))
+              (func $c (type $t) (i32.add (global.get $g) (i32.const 2)))
+              (func (export "call") (param i32) (result i32)
+                (call_ref $t (table.get 0 (local.get 0))))
+              (func (export "sub") (param i32) (result i32)
+                (call_ref $u (ref.cast (ref null $u) (table.get 0 (local.get 0))))))
+            """);
+    Instance first = linker.instantiate(store, module);
+    Instance second = linker.instantiate(store, module);
+    first.global("g").set(10);
+    second.global("g").set(20);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(10 + i, first.func("call").call(i));
+      assertEquals(20 + i, second.func("call").call(i));
+    }
+    assertEquals(11, first.func("sub").call(1));
+    first.table("table").set(1, second.func("a"));
+    assertEquals(10, first.func("call").call(0));
+    assertEquals(20, first.func("call").call(1));
+    Trap cast = assertThrows(Trap.class, () -> first.func("sub").call(1));
+    assertEquals(TrapKind.CAST_FAILURE, cast.kind());
+    Trap none = assertThrows(Trap.class, () -> first.func("call").call(3));
+    assertEquals(TrapKind.NULL_FUNCTION, none.kind());
+  }
+
   /** Functions with so many direct calls are too much for one class. */
   @Test
   void aFunctionMayCallThousandsOfOthers() {
