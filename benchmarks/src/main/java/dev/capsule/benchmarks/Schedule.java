@@ -12,17 +12,17 @@ final class Schedule {
 
   private static final Map<String, Expected> EXPECTED =
       Map.ofEntries(
-          Map.entry("python", new Expected(750, 75)),
-          Map.entry("javascript", new Expected(390, 40)),
-          Map.entry("warm-up", new Expected(300, 40)),
-          Map.entry("start", new Expected(250, 60)),
-          Map.entry("commands", new Expected(130, 55)),
-          Map.entry("tasks", new Expected(150, 45)),
-          Map.entry("memory", new Expected(20, 20)),
-          Map.entry("limits", new Expected(85, 40)),
-          Map.entry("stops", new Expected(35, 35)),
-          Map.entry("kernels", new Expected(530, 100)),
-          Map.entry("engine", new Expected(250, 45)));
+          Map.entry("python", new Expected(430, 75)),
+          Map.entry("javascript", new Expected(315, 40)),
+          Map.entry("warm-up", new Expected(275, 40)),
+          Map.entry("start", new Expected(110, 60)),
+          Map.entry("commands", new Expected(45, 45)),
+          Map.entry("tasks", new Expected(80, 45)),
+          Map.entry("memory", new Expected(10, 10)),
+          Map.entry("limits", new Expected(55, 40)),
+          Map.entry("stops", new Expected(20, 20)),
+          Map.entry("kernels", new Expected(465, 100)),
+          Map.entry("engine", new Expected(135, 45)));
 
   /** A full run that is slower than this continues with the rounds of a quick one. */
   private static final int LIMIT_SECONDS = 49 * 60;

@@ -193,7 +193,7 @@ final class ClassCode {
   }
 
   String methodName(int index) {
-    return Names.method(module.funcName(index));
+    return loader.methodName(index);
   }
 
   /** Calls a function of the module, or an import, through the object that stands for it now. */

@@ -19,6 +19,7 @@ public final class CodeLoader extends ClassLoader {
   private final Signatures signatures;
   private final Optional<StoredCode> stored;
   private final TableFunctions tableFunctions;
+  private final String[] methodNames;
   private volatile boolean compilesAll;
 
   static {
@@ -35,6 +36,7 @@ public final class CodeLoader extends ClassLoader {
     this.code = new WeakReference<>(code);
     this.signatures = signatures;
     this.tableFunctions = new TableFunctions(code.module);
+    this.methodNames = new String[code.functions.length];
     Access.grant(this);
   }
 
@@ -62,6 +64,16 @@ public final class CodeLoader extends ClassLoader {
 
   Signatures signatures() {
     return signatures;
+  }
+
+  /** The name of a function's method. Threads may race to make one, which are equal. */
+  String methodName(int index) {
+    String name = methodNames[index];
+    if (name == null) {
+      name = Names.method(code().module.funcName(index));
+      methodNames[index] = name;
+    }
+    return name;
   }
 
   /** The function at an index; its entry is never null. */

@@ -10,6 +10,7 @@ import dev.capsule.engine.module.Immediate;
 import dev.capsule.engine.module.Opcode;
 import dev.capsule.engine.types.AddressType;
 import dev.capsule.engine.types.MemoryType;
+import java.util.Map;
 import org.objectweb.asm.Type;
 
 /**
@@ -21,6 +22,14 @@ final class MemoryEmitter {
   private static final String LINEAR_TYPE = Names.descriptor(LINEAR);
   private static final String ARRAY = Type.getInternalName(ArrayMemory.class);
   private static final String VAR_HANDLE = "java/lang/invoke/VarHandle";
+  private static final String VAR_HANDLE_TYPE = Names.descriptor(VAR_HANDLE);
+
+  /** Descriptors of accesses by width; making them each time would take time. */
+  private static final Map<Character, String> GET =
+      Map.of('S', "([BI)S", 'I', "([BI)I", 'J', "([BI)J");
+
+  private static final Map<Character, String> SET =
+      Map.of('S', "([BIS)V", 'I', "([BII)V", 'J', "([BIJ)V");
 
   private final MethodCode code;
 
@@ -246,7 +255,7 @@ final class MemoryEmitter {
     handle(width);
     code.op(DUP_X2);
     code.op(POP);
-    access("get", "([BI)" + width);
+    access("get", GET.get(width));
   }
 
   /** Pops an address in memory 0, an array; pushes sixteen bytes as an object. */
@@ -277,7 +286,7 @@ final class MemoryEmitter {
           case 'J' -> "LONGS";
           default -> "INTS";
         };
-    code.visitor.visitFieldInsn(GETSTATIC, ARRAY, name, Names.descriptor(VAR_HANDLE));
+    code.visitor.visitFieldInsn(GETSTATIC, ARRAY, name, VAR_HANDLE_TYPE);
   }
 
   private void access(String mode, String descriptor) {
@@ -412,7 +421,7 @@ final class MemoryEmitter {
     if (width == 'S') {
       code.op(I2S);
     }
-    access("set", "([BI" + width + ")V");
+    access("set", SET.get(width));
   }
 
   // Atomics.

@@ -189,25 +189,15 @@ final class MethodCode {
   }
 
   void call(Class<?> type, String name, String descriptor) {
-    visitor.visitMethodInsn(
-        Opcodes.INVOKESTATIC,
-        org.objectweb.asm.Type.getInternalName(type),
-        name,
-        descriptor,
-        false);
+    visitor.visitMethodInsn(Opcodes.INVOKESTATIC, Names.of(type), name, descriptor, false);
   }
 
   void invoke(Class<?> type, String name, String descriptor) {
-    visitor.visitMethodInsn(
-        Opcodes.INVOKEVIRTUAL,
-        org.objectweb.asm.Type.getInternalName(type),
-        name,
-        descriptor,
-        false);
+    visitor.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Names.of(type), name, descriptor, false);
   }
 
   void cast(Class<?> type) {
-    visitor.visitTypeInsn(Opcodes.CHECKCAST, org.objectweb.asm.Type.getInternalName(type));
+    visitor.visitTypeInsn(Opcodes.CHECKCAST, Names.of(type));
   }
 
   /** Turns the value on top into the bits of a slot. */

@@ -23,9 +23,22 @@ final class Names {
   /** The same, but a tail call may be left to the caller. */
   static final String RUN_ONCE = "runOnce";
 
+  private static final ClassValue<String> INTERNAL =
+      new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+          return Type.getInternalName(type);
+        }
+      };
+
   private static final int MAX_NAME = 200;
 
   private Names() {}
+
+  /** A class's name as the JVM writes it, the same string each time: making them takes time. */
+  static String of(Class<?> type) {
+    return INTERNAL.get(type);
+  }
 
   static String descriptor(String internalName) {
     return "L" + internalName + ";";
