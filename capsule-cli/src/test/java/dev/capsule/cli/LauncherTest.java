@@ -270,6 +270,20 @@ class LauncherTest {
     jdk(places.resolve("jdk"), "25");
     List<String> arguments = run(line.split(" ")).out.lines().toList();
     assertEquals(without, arguments.contains("-XX:TieredStopAtLevel=1"), arguments.toString());
+    assertEquals(!without, arguments.contains("-XX:C1InlineStackLimit=10"), arguments.toString());
+  }
+
+  @Test
+  void namesGeneratedClassesOtherwiseInTrainingThanInRuns() throws Exception {
+    Path jdk = jdk(places.resolve("jdk"), "25");
+    executable(jdk.resolve("bin/java"), "printf '%s\\n' \"$@\"");
+    String option = "-Ddev.capsule.engine.package=";
+    Result result = run("exec", "a.wasm");
+    Path training = root.resolve("target/launcher/training.log");
+    assertTrue(
+        Files.readAllLines(training).stream().anyMatch(line -> line.startsWith(option)),
+        Files.readString(training));
+    assertFalse(result.out.contains(option), result.out);
   }
 
   @ParameterizedTest

@@ -30,6 +30,8 @@ final class BuildIdentity {
         + "/"
         + VectorApi.PRESENT
         + "/"
+        + Names.PACKAGE
+        + "/"
         + version
         + "/"
         + Runtime.version()

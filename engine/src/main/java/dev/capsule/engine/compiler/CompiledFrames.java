@@ -63,17 +63,18 @@ final class CompiledFrames {
   private static boolean isEntry(StackTraceElement element) {
     String in = element.getClassName();
     String method = element.getMethodName();
-    return in.startsWith("wasm.S") && method.startsWith("call")
-        || in.startsWith("wasm.F") && method.equals("resume");
+    return in.startsWith(Names.SIGNATURES) && method.startsWith("call")
+        || in.startsWith(Names.FUNCTIONS) && method.equals("resume");
   }
 
   /** The index of the function whose code an element is in; -1 for methods that only pass on. */
   private static int functionOf(StackTraceElement element) {
     String name = element.getClassName();
-    if (!name.startsWith("wasm.F") || element.getLineNumber() <= 0) {
+    if (!name.startsWith(Names.FUNCTIONS) || element.getLineNumber() <= 0) {
       return -1;
     }
     int end = name.indexOf('$');
-    return Integer.parseInt(name.substring(6, end < 0 ? name.length() : end));
+    return Integer.parseInt(
+        name.substring(Names.FUNCTIONS.length(), end < 0 ? name.length() : end));
   }
 }

@@ -9,7 +9,19 @@ import org.objectweb.asm.Type;
 
 /** Names of classes as the JVM writes them, for generated code. */
 final class Names {
-  static final String PACKAGE = "wasm/";
+  /**
+   * The package of generated classes. A JVM that is trained to start fast remembers classes by
+   * name, of any loader, and would compile those of later runs as it did then. So training gives
+   * its own another name.
+   */
+  static final String PACKAGE = System.getProperty("dev.capsule.engine.package", "wasm") + "/";
+
+  /** What the binary names of functions' classes begin with; their indices follow. */
+  static final String FUNCTIONS = PACKAGE.replace('/', '.') + "F";
+
+  /** What the binary names of signatures' classes begin with. */
+  static final String SIGNATURES = PACKAGE.replace('/', '.') + "S";
+
   static final String INSTANCE = Type.getInternalName(ModuleInstance.class);
   static final String STORE = Type.getInternalName(ExecStore.class);
   static final String FUNCTION = Type.getInternalName(FunctionCode.class);
@@ -54,10 +66,11 @@ final class Names {
     if (!FUNCTION_CLASS.matcher(className).matches()) {
       return -1;
     }
-    return Integer.parseInt(className.substring(PACKAGE.length() + 1));
+    return Integer.parseInt(className.substring(FUNCTIONS.length()));
   }
 
-  private static final Pattern FUNCTION_CLASS = Pattern.compile("wasm\\.F\\d{1,9}");
+  private static final Pattern FUNCTION_CLASS =
+      Pattern.compile(Pattern.quote(FUNCTIONS) + "\\d{1,9}");
 
   /** A Wasm name as a Java method name: what the JVM forbids becomes an underscore. */
   static String method(String name) {
