@@ -68,8 +68,8 @@ final class Block {
   /** What code before this point has consumed but not charged, at the block's start. */
   long pendingIn;
 
-  /** Whether fuel is in a register here, in a function where it is not in general. */
-  boolean fuelInLocal;
+  /** Whether this is in the fast version of a loop, which counts the fuel that it takes. */
+  boolean counting;
 
   /** A scope of {@code try} or {@code try_table}. */
   static final class Handler {

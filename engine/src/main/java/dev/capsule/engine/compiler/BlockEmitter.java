@@ -65,8 +65,12 @@ final class BlockEmitter {
   private final List<Runnable> outOfLine = new ArrayList<>();
 
   private final List<Label[]> fuelRanges = new ArrayList<>();
+  private final List<Label[]> countingRanges = new ArrayList<>();
   private Label fuelRange;
   private int fuelRangeStart;
+
+  /** Whether the code is in the fast version of a loop. */
+  private boolean counting;
 
   /** Saved depth and stack pointer of a function with handlers. */
   int savedDepth = -1;
@@ -107,13 +111,11 @@ final class BlockEmitter {
         frame();
       }
       int before = visitor.size();
-      if (code.loopFuel >= 0) {
-        code.fuel = block.fuelInLocal ? code.loopFuel : -1;
+      if (counting != block.counting) {
+        closeFuelRange();
+        counting = block.counting;
       }
       block(block, i + 1 < blocks.size() ? blocks.get(i + 1) : null);
-      if (block.fuelInLocal) {
-        closeFuelRange();
-      }
       if (block.handler != null && visitor.size() > before) {
         Label end = new Label();
         visitor.visitLabel(end);
@@ -132,15 +134,16 @@ final class BlockEmitter {
             handler(handler, range);
           }
         });
-    fuelHandler();
+    fuelHandler(fuelRanges, false);
+    fuelHandler(countingRanges, true);
   }
 
   /** Has code written at the end of the method, with fuel where it is now. */
   private void later(Runnable write) {
-    int fuel = code.fuel;
+    boolean counts = counting;
     outOfLine.add(
         () -> {
-          code.fuel = fuel;
+          counting = counts;
           write.run();
         });
   }
@@ -148,7 +151,7 @@ final class BlockEmitter {
   // Fuel in a local: what the JVM throws in code that has not stored it must not lose it.
 
   private void openFuelRange() {
-    if (code.fuel >= 0 && fuelRange == null) {
+    if ((counting || code.fuel >= 0) && fuelRange == null) {
       fuelRange = new Label();
       fuelRangeStart = visitor.size();
       visitor.visitLabel(fuelRange);
@@ -160,27 +163,44 @@ final class BlockEmitter {
       if (visitor.size() > fuelRangeStart) {
         Label end = new Label();
         visitor.visitLabel(end);
-        fuelRanges.add(new Label[] {fuelRange, end});
+        (counting ? countingRanges : fuelRanges).add(new Label[] {fuelRange, end});
       }
       fuelRange = null;
     }
   }
 
-  private void fuelHandler() {
-    if (fuelRanges.isEmpty()) {
+  private void fuelHandler(List<Label[]> ranges, boolean counted) {
+    if (ranges.isEmpty()) {
       return;
     }
     Label handler = new Label();
-    for (Label[] range : fuelRanges) {
+    for (Label[] range : ranges) {
       visitor.visitTryCatchBlock(range[0], range[1], handler, null);
-    }
-    if (code.loopFuel >= 0) {
-      code.fuel = code.loopFuel;
     }
     visitor.visitLabel(handler);
     visitor.visitFrame(F_SAME1, 0, null, 1, new Object[] {"java/lang/Throwable"});
+    if (counted) {
+      chargeCounted();
+    }
     code.storeFuel();
     code.op(ATHROW);
+  }
+
+  private void chargeCounted() {
+    if (code.fuel >= 0) {
+      code.loadLocal('I', code.fuel);
+      code.loadLocal('I', code.used);
+      code.op(ISUB);
+      code.storeLocal('I', code.fuel);
+      return;
+    }
+    code.store();
+    code.op(DUP);
+    code.field(Names.STORE, "fuel", "J");
+    code.loadLocal('I', code.used);
+    code.op(I2L);
+    code.op(LSUB);
+    visitor.visitFieldInsn(PUTFIELD, Names.STORE, "fuel", "J");
   }
 
   /** Covers a range by a handler that is in this method. */
@@ -359,19 +379,20 @@ final class BlockEmitter {
         code.get(ins.a);
         code.call(Support.class, "exnref", "(Ljava/lang/Object;)Ljava/lang/Object;");
       }
-      case CHECK_FUEL -> checkFuel(ins.x);
+      case CHECK_FUEL -> checkFuel(ins);
       case CHECK_DUE -> checkDue();
       case CHARGE -> charge(ins.x);
-      case TAKE_FUEL -> code.loadFuel();
-      case LEAVE_LOOP -> {
-        closeFuelRange();
-        cover.leave();
-      }
+      case ROUNDS -> cover.rounds(ins);
       case COVERED -> cover.covered(ins);
       case EXTEND -> {
         closeFuelRange();
         cover.extend(ins);
       }
+      case ENTER_LOOP -> {
+        code.zero('I');
+        code.storeLocal('I', code.used);
+      }
+      case LEAVE_LOOP -> chargeCounted();
     }
   }
 
@@ -448,6 +469,13 @@ final class BlockEmitter {
     if (units == 0) {
       return;
     }
+    if (counting) {
+      code.loadLocal('I', code.used);
+      code.push((int) units);
+      code.op(IADD);
+      code.storeLocal('I', code.used);
+      return;
+    }
     if (code.fuel >= 0) {
       if (units == (short) units && units != Short.MIN_VALUE) {
         visitor.visitIincInsn(code.fuel, (int) -units);
@@ -467,7 +495,8 @@ final class BlockEmitter {
     visitor.visitFieldInsn(PUTFIELD, Names.STORE, "fuel", "J");
   }
 
-  private void checkFuel(long pending) {
+  private void checkFuel(Ins ins) {
+    long pending = ins.x;
     Label slow = new Label();
     Label back = new Label();
     if (code.fuel >= 0) {
@@ -491,6 +520,9 @@ final class BlockEmitter {
         () -> {
           visitor.visitLabel(slow);
           frame();
+          if (ins.offset >= 0) {
+            lines.mark(visitor, ins.offset);
+          }
           code.storeFuel();
           code.store();
           code.push(pending);

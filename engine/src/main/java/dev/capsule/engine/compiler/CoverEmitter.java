@@ -2,8 +2,6 @@ package dev.capsule.engine.compiler;
 
 import static org.objectweb.asm.Opcodes.*;
 
-import dev.capsule.engine.exec.ExecStore;
-
 /** Emits the questions whether there is fuel for a whole loop; see {@link FastLoops}. */
 final class CoverEmitter {
   private static final String STORE = Names.descriptor(Names.STORE);
@@ -14,9 +12,56 @@ final class CoverEmitter {
     this.code = code;
   }
 
+  /** Pushes how many rounds are sure to come. */
+  void rounds(Ins ins) {
+    LoopCounter counter = (LoopCounter) ins.o;
+    char kind = counter.wide() ? 'J' : 'I';
+    code.get(counter.variable());
+    if (counter.after()) {
+      value(counter.step(), counter.wide());
+      code.op(counter.wide() ? counter.falls() ? LSUB : LADD : counter.falls() ? ISUB : IADD);
+    }
+    value(counter.limit(), counter.wide());
+    value(counter.step(), counter.wide());
+    if (counter.falls()) {
+      code.op(counter.wide() ? LNEG : INEG);
+    }
+    String method =
+        switch (counter.stays()) {
+          case I32_LT_S, I64_LT_S -> "ltS";
+          case I32_LT_U, I64_LT_U -> "ltU";
+          case I32_LE_S, I64_LE_S -> "leS";
+          case I32_LE_U, I64_LE_U -> "leU";
+          case I32_GT_S, I64_GT_S -> "gtS";
+          case I32_GT_U, I64_GT_U -> "gtU";
+          case I32_GE_S, I64_GE_S -> "geS";
+          case I32_GE_U, I64_GE_U -> "geU";
+          default -> "ne";
+        };
+    code.call(LoopFuel.class, method, "(" + kind + kind + kind + ")I");
+    if (counter.atEnd()) {
+      code.call(LoopFuel.class, "withLast", "(I)I");
+    }
+  }
+
+  private void value(Ins value, boolean wide) {
+    if (value.kind == Ins.Kind.GET) {
+      code.get(value.a);
+    } else if (wide) {
+      code.push(value.x);
+    } else {
+      code.push((int) value.x);
+    }
+  }
+
   /** Pushes what is needed and what is there. */
   void covered(Ins ins) {
-    need(ins);
+    code.get(ins.a);
+    code.op(I2L);
+    code.push(ins.x);
+    code.op(LMUL);
+    code.push(ins.y);
+    code.op(LADD);
     if (code.fuel >= 0) {
       code.loadLocal('I', code.fuel);
       code.op(I2L);
@@ -26,65 +71,14 @@ final class CoverEmitter {
     }
   }
 
-  /** Pushes whether the store could give what is needed. */
+  /** Pushes for how many rounds the store has fuel. */
   void extend(Ins ins) {
     code.storeFuel();
     code.store();
-    need(ins);
-    code.push(ins.y);
-    code.call(LoopFuel.class, "extend", "(" + STORE + "JJ)Z");
-    code.loadFuel();
-  }
-
-  /** After the loop: a slice that was made longer for it is made shorter again. */
-  void leave() {
-    code.storeFuel();
-    code.store();
-    code.invoke(ExecStore.class, "shortenSlice", "()V");
-    if (code.loopFuel < 0) {
-      code.loadFuel();
-    }
-  }
-
-  private void need(Ins ins) {
-    boolean falls = ins.b < 0;
-    int step = Math.abs(ins.b);
-    switch (ins.opcode) {
-      case I32_LT_S, I32_LE_S -> rounds(ins, "risingSigned", false, step);
-      case I32_LT_U, I32_LE_U -> rounds(ins, "risingUnsigned", false, step);
-      case I32_GT_S, I32_GE_S -> rounds(ins, "fallingSigned", false, step);
-      case I32_GT_U, I32_GE_U -> rounds(ins, "fallingUnsigned", false, step);
-      default -> {
-        String method = ins.writeThrough ? "untilAfter" : "until";
-        // Downwards from one to the other is as far as upwards from the other to the one.
-        rounds(ins, method, falls, Integer.numberOfTrailingZeros(step));
-      }
-    }
-    code.push(ins.x);
-    code.op(LMUL);
-    code.push(ins.y);
-    code.op(LADD);
-  }
-
-  private void rounds(Ins ins, String method, boolean swap, int argument) {
-    if (swap) {
-      limit(ins);
-    }
     code.get(ins.a);
-    if (!swap) {
-      limit(ins);
-    }
-    code.push(argument);
-    code.call(LoopFuel.class, method, "(III)J");
-  }
-
-  private void limit(Ins ins) {
-    if (!(ins.o instanceof Ins limit)) {
-      code.push(0);
-    } else if (limit.kind == Ins.Kind.GET) {
-      code.get(limit.a);
-    } else {
-      code.push((int) limit.x);
-    }
+    code.push(ins.x);
+    code.push(ins.y);
+    code.call(LoopFuel.class, "extend", "(" + STORE + "IJJ)I");
+    code.loadFuel();
   }
 }

@@ -25,17 +25,18 @@ final class FastLoops {
 
   private final FunctionIr ir;
 
-  /** Whether the whole function has fuel in a register; else each fast version takes it. */
-  private final boolean throughout;
-
   private final List<List<Block>> predecessors = new ArrayList<>();
 
-  /** How a loop counts: the counter, its step by round, and the test that keeps it going. */
-  private record Counter(int variable, int step, Opcode test, Ins limit, boolean after) {}
+  /**
+   * The rounds that the fast version makes and has made; loops that have one do not nest. HotSpot
+   * does best with a counter that rises by one.
+   */
+  private int rounds = -1;
+
+  private int made;
 
   private FastLoops(FunctionIr ir) {
     this.ir = ir;
-    this.throughout = Prologue.fuelInLocal(ir);
   }
 
   /** Adds the versions, after charges have been placed; tells whether there is any. */
@@ -85,61 +86,160 @@ final class FastLoops {
       return List.of();
     }
     Set<Block> loop = blocks(header, latch);
-    Counter counter = loop == null ? null : counter(header, latch, loop);
+    LoopCounter counter = loop == null ? null : LoopCounter.of(header, latch, loop);
     long cost = loop == null ? 0 : cost(loop);
     if (counter == null || cost > LoopFuel.MOST_COST) {
       return List.of();
     }
-    Block asks = new Block();
-    Block extending = new Block();
+    if (rounds < 0) {
+      rounds = ir.variable('I');
+      made = ir.variable('I');
+    }
+    Block asks = before(header);
+    Block covered = before(header);
+    Block extending = before(header);
+    Block strip = before(header);
     Map<Block, Block> copies = copies(header, loop);
-    List<Block> copied =
-        loop.stream().sorted(Comparator.comparingInt(block -> block.id)).map(copies::get).toList();
+    List<Block> fast =
+        new ArrayList<>(
+            loop.stream()
+                .sorted(Comparator.comparingInt(block -> block.id))
+                .map(copies::get)
+                .toList());
+    Block first = copies.get(header);
+    int stays = loop.contains(counter.test().targets[0]) ? 0 : 1;
+    Block counts = count(counter, stays, copies.get(counter.test()), first, asks);
+    if (!counter.atEnd()) {
+      replace(copies.get(latch).targets, first, counts);
+    }
+    fast.add(counts);
     List<Block> moves = new ArrayList<>();
-    Set<Block> inside = new HashSet<>(copied);
+    Set<Block> inside = new HashSet<>(fast);
     Map<Block, Block> exits = new HashMap<>();
-    for (Block copy : copied) {
-      copy.fuelInLocal = !throughout;
+    for (Block copy : fast) {
+      copy.counting = true;
       for (int i = 0; i < copy.targets.length; i++) {
         Block target = copy.targets[i];
         if (!inside.contains(target)) {
           copy.targets[i] =
-              exits.computeIfAbsent(target, key -> moveFuel(Kind.LEAVE_LOOP, key, moves));
+              exits.computeIfAbsent(target, key -> moves(Kind.LEAVE_LOOP, key, moves));
         }
       }
     }
-    Block fast = copies.get(header);
-    if (!throughout) {
-      fast = moveFuel(Kind.TAKE_FUEL, fast, moves);
-    }
-    for (Block block : List.of(asks, extending)) {
-      block.loopDepth = header.loopDepth - 1;
-      block.pendingIn = header.pendingIn;
-      block.condition = Condition.TRUE;
-    }
-    asks.code.add(need(Kind.COVERED, counter, cost, header));
-    asks.conditionOp = Opcode.I64_LE_S;
-    asks.exit(Exit.BRANCH, fast, extending);
+    Block entry = moves(Kind.ENTER_LOOP, first, moves);
+    entry.code.add(new Ins(Kind.OP, Opcode.I32_CONST));
+    entry.code.add(Ins.set(made));
+    asks.code.add(need(Kind.ROUNDS, counter, cost, header));
+    asks.code.add(Ins.set(rounds));
+    asks.code.add(Ins.get(rounds));
+    asks.exit(Exit.BRANCH, covered, header);
+    covered.code.add(need(Kind.COVERED, counter, cost, header));
+    covered.conditionOp = Opcode.I64_LE_S;
+    covered.exit(Exit.BRANCH, entry, extending);
     extending.code.add(need(Kind.EXTEND, counter, cost, header));
-    extending.exit(Exit.BRANCH, fast, header);
+    extending.code.add(Ins.set(made));
+    extending.code.add(Ins.get(made));
+    extending.code.add(Ins.get(rounds));
+    extending.conditionOp = Opcode.I32_EQ;
+    extending.exit(Exit.BRANCH, entry, strip);
+    // Only here, so that HotSpot knows the rounds of short loops where they are always the same.
+    strip.code.add(Ins.get(made));
+    strip.code.add(Ins.set(rounds));
+    strip.code.add(Ins.get(rounds));
+    strip.exit(Exit.BRANCH, entry, header);
     for (Block from : predecessors.get(header.id)) {
       if (!loop.contains(from)) {
-        for (int i = 0; i < from.targets.length; i++) {
-          if (from.targets[i] == header) {
-            from.targets[i] = asks;
-          }
-        }
+        replace(from.targets, header, asks);
       }
     }
-    List<Block> added = new ArrayList<>(List.of(asks, extending));
-    added.addAll(copied);
+    // A loop that the interpreter hands over gets a fast version, too.
+    asks.loopOffset = header.loopOffset;
+    header.loopOffset = -1;
+    List<Block> added = new ArrayList<>(List.of(asks, covered, extending, strip));
+    added.addAll(fast);
     added.addAll(moves);
     return added;
   }
 
-  private Block moveFuel(Kind kind, Block target, List<Block> to) {
+  private static void replace(Block[] targets, Block from, Block to) {
+    for (int i = 0; i < targets.length; i++) {
+      if (targets[i] == from) {
+        targets[i] = to;
+      }
+    }
+  }
+
+  private static Block before(Block header) {
+    Block block = new Block();
+    block.loopDepth = header.loopDepth - 1;
+    block.pendingIn = header.pendingIn;
+    block.condition = Condition.TRUE;
+    return block;
+  }
+
+  private Ins need(Kind kind, LoopCounter counter, long cost, Block header) {
+    Ins ins = new Ins(kind, null);
+    ins.a = rounds;
+    ins.x = cost;
+    ins.y = header.pendingIn;
+    ins.o = counter;
+    ins.offset = header.code.getFirst().offset;
+    return ins;
+  }
+
+  /**
+   * Puts a count of rounds in the place of the fast version's test. After the last round the test
+   * is made after all, where a round ends with it, or all is asked again.
+   *
+   * @param stays which way the test goes on in the loop
+   * @return what comes after a round
+   */
+  private Block count(LoopCounter counter, int stays, Block test, Block first, Block asks) {
+    Block counts = new Block();
+    counts.loopDepth = first.loopDepth;
+    List<Ins> operands = test.code.subList(test.code.size() - counter.operands(), test.code.size());
+    long charge = test.edgeCharge == null ? 0 : test.edgeCharge[stays];
+    if (counter.atEnd()) {
+      counts.code.addAll(operands);
+      counts.condition = test.condition;
+      counts.conditionOp = test.conditionOp;
+      counts.edgeCharge = test.edgeCharge;
+      counts.exit(Exit.BRANCH, test.targets.clone());
+      counts.targets[stays] = asks;
+      operands.clear();
+      countUp(test, first, counts);
+      test.edgeCharge = charge == 0 ? null : new long[] {charge, 0};
+      return counts;
+    }
+    operands.clear();
+    if (charge != 0) {
+      Ins ins = new Ins(Kind.CHARGE, null);
+      ins.x = charge;
+      test.code.add(ins);
+    }
+    test.edgeCharge = null;
+    test.exit(Exit.GOTO, test.targets[stays]);
+    countUp(counts, first, asks);
+    return counts;
+  }
+
+  /** Ends a block with the question whether there is another round. */
+  private void countUp(Block block, Block on, Block end) {
+    block.code.add(Ins.get(made));
+    Ins one = new Ins(Kind.OP, Opcode.I32_CONST);
+    one.x = 1;
+    block.code.add(one);
+    block.code.add(new Ins(Kind.OP, Opcode.I32_ADD));
+    block.code.add(Ins.set(made));
+    block.code.add(Ins.get(made));
+    block.code.add(Ins.get(rounds));
+    block.condition = Condition.TRUE;
+    block.conditionOp = Opcode.I32_LT_S;
+    block.exit(Exit.BRANCH, on, end);
+  }
+
+  private static Block moves(Kind kind, Block target, List<Block> to) {
     Block moves = new Block();
-    moves.fuelInLocal = !throughout;
     moves.loopDepth = target.loopDepth;
     moves.pendingIn = target.pendingIn;
     moves.code.add(new Ins(kind, null));
@@ -212,137 +312,5 @@ final class FastLoops {
           copy.exit(block.exit, targets);
         });
     return copies;
-  }
-
-  private static Ins need(Kind kind, Counter counter, long cost, Block header) {
-    Ins ins = new Ins(kind, counter.test);
-    ins.a = counter.variable;
-    ins.b = counter.step;
-    ins.x = cost;
-    ins.y = header.pendingIn;
-    ins.o = counter.limit == null ? 0 : counter.limit;
-    ins.writeThrough = counter.after;
-    return ins;
-  }
-
-  // Counters.
-
-  private static Counter counter(Block header, Block latch, Set<Block> loop) {
-    Counter found = counter(latch, header, latch, loop);
-    return found != null || header == latch ? found : counter(header, header, latch, loop);
-  }
-
-  /** What the test at the end of a block, which runs in every round, says about the rounds. */
-  private static Counter counter(Block test, Block header, Block latch, Set<Block> loop) {
-    if (test.exit != Exit.BRANCH
-        || test.condition != Condition.TRUE && test.condition != Condition.FALSE
-        || loop.contains(test.targets[0]) == loop.contains(test.targets[1])) {
-      return null;
-    }
-    boolean holds = loop.contains(test.targets[0]) == (test.condition == Condition.TRUE);
-    List<Ins> code = test.code;
-    Ins right = last(code, 0);
-    Ins left = test.conditionOp == null ? right : last(code, 1);
-    Opcode op = test.conditionOp == null ? Opcode.I32_NE : test.conditionOp;
-    if (!holds) {
-      op = opposite(op);
-    }
-    Ins limit = test.conditionOp == null ? null : right;
-    if (left == null || op == null) {
-      return null;
-    }
-    for (int turn = 0; turn < 2; turn++) {
-      if (left.kind == Kind.GET && (limit == null || isConstant(limit, loop))) {
-        for (Block block : header == latch ? List.of(header) : List.of(header, latch)) {
-          Integer step = step(block, left.a, loop);
-          if (step != null && fits(op, step)) {
-            boolean after = block == test || block == header;
-            return new Counter(left.a, step, op, limit, after);
-          }
-        }
-      }
-      if (limit == null) {
-        return null;
-      }
-      limit = left;
-      left = right;
-      op = op.mirrored().orElse(op);
-    }
-    return null;
-  }
-
-  private static Ins last(List<Ins> code, int from) {
-    int at = code.size() - 1 - from;
-    return at < 0 ? null : code.get(at);
-  }
-
-  private static boolean isConstant(Ins value, Set<Block> loop) {
-    return value.opcode == Opcode.I32_CONST || value.kind == Kind.GET && writes(value.a, loop) == 0;
-  }
-
-  private static int writes(int variable, Set<Block> loop) {
-    int writes = 0;
-    for (Block block : loop) {
-      for (Ins ins : block.code) {
-        if (ins.kind == Kind.SET && ins.a == variable) {
-          writes++;
-        }
-      }
-    }
-    return writes;
-  }
-
-  /** What a block adds to a variable that nothing else in the loop writes; null if it does not. */
-  private static Integer step(Block block, int variable, Set<Block> loop) {
-    if (writes(variable, loop) != 1) {
-      return null;
-    }
-    List<Ins> code = block.code;
-    for (int i = 3; i < code.size(); i++) {
-      Ins set = code.get(i);
-      if (set.kind == Kind.SET && set.a == variable) {
-        Opcode op = code.get(i - 1).opcode;
-        Ins second = code.get(i - 2);
-        Ins first = code.get(i - 3);
-        boolean sum = op == Opcode.I32_ADD;
-        if (sum && first.opcode == Opcode.I32_CONST) {
-          Ins swap = first;
-          first = second;
-          second = swap;
-        }
-        if ((sum || op == Opcode.I32_SUB)
-            && first.kind == Kind.GET
-            && first.a == variable
-            && second.opcode == Opcode.I32_CONST) {
-          long step = sum ? (int) second.x : -(long) (int) second.x;
-          return Math.abs(step) <= Short.MAX_VALUE ? (Integer) (int) step : null;
-        }
-      }
-    }
-    return null;
-  }
-
-  private static boolean fits(Opcode op, int step) {
-    return switch (op) {
-      case I32_LT_S, I32_LT_U, I32_LE_S, I32_LE_U -> step > 0;
-      case I32_GT_S, I32_GT_U, I32_GE_S, I32_GE_U -> step < 0;
-      case I32_NE -> Integer.bitCount(Math.abs(step)) == 1;
-      default -> false;
-    };
-  }
-
-  private static Opcode opposite(Opcode op) {
-    return switch (op) {
-      case I32_EQ -> Opcode.I32_NE;
-      case I32_LT_S -> Opcode.I32_GE_S;
-      case I32_LT_U -> Opcode.I32_GE_U;
-      case I32_GT_S -> Opcode.I32_LE_S;
-      case I32_GT_U -> Opcode.I32_LE_U;
-      case I32_LE_S -> Opcode.I32_GT_S;
-      case I32_LE_U -> Opcode.I32_GT_U;
-      case I32_GE_S -> Opcode.I32_LT_S;
-      case I32_GE_U -> Opcode.I32_LT_U;
-      default -> null;
-    };
   }
 }

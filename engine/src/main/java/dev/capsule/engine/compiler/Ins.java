@@ -42,16 +42,16 @@ final class Ins {
     CHECK_DUE,
     /** Charges {@code x} units of fuel. */
     CHARGE,
-    /**
-     * Pushes the fuel that a loop can take at most, and the fuel there is; see {@link FastLoops}.
-     */
+    /** Pushes how many rounds a loop is sure to make from here; see {@link FastLoops}. */
+    ROUNDS,
+    /** Pushes the fuel that {@code a} rounds take at most, and the fuel there is. */
     COVERED,
-    /** Takes the store's fuel into a register. */
-    TAKE_FUEL,
-    /** Gives the store its fuel back, and what {@link #EXTEND} has got and the loop not used. */
-    LEAVE_LOOP,
-    /** Pushes whether the store has made the latter enough for the former. */
-    EXTEND
+    /** Pushes for how many of {@code a} rounds the store has fuel when it has been asked. */
+    EXTEND,
+    /** Begins to count the fuel that a loop takes. */
+    ENTER_LOOP,
+    /** Charges what has been counted. */
+    LEAVE_LOOP
   }
 
   final Kind kind;

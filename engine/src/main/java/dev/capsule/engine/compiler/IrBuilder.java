@@ -385,7 +385,7 @@ final class IrBuilder {
     if (typer.height() == 0 && !inCatch()) {
       header.loopOffset = offset;
     }
-    code.emit(Ins.of(Kind.CHECK_FUEL, 0, 0));
+    code.emit(Ins.of(Kind.CHECK_FUEL, 0, 0)).offset = offset;
   }
 
   /** Whether a caught exception is at hand here, which the interpreter does not keep in a local. */

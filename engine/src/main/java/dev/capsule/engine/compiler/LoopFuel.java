@@ -3,75 +3,137 @@ package dev.capsule.engine.compiler;
 import dev.capsule.engine.exec.ExecStore;
 
 /**
- * How often a counted loop can come to its header, at most, from what its counter is before it: so
- * that fuel for all of it can be known to be there. Generated code calls these with constant steps.
+ * How often in a row the test of a counted loop is sure to hold, from what its counter is before
+ * it, so that so many rounds can do without the test and without comparisons of fuel. Fewer is
+ * never wrong, so nothing here has to think of counters that begin again at the other end.
+ * Generated code calls these with constants where it can.
  */
 public final class LoopFuel {
-  /** More than any fuel, still so after a multiplication by the cost of a round. */
-  private static final long UNKNOWN = 1L << 44;
+  /** One more is an int, too. */
+  private static final int MOST = Integer.MAX_VALUE - 1;
 
   /** The most that a round may cost. */
   static final int MOST_COST = 1 << 14;
 
   private LoopFuel() {}
 
-  /** While the counter, which rises by {@code step}, is below or at a limit. */
-  public static long risingSigned(int counter, int limit, int step) {
-    return rising(counter, limit, step, Integer.MAX_VALUE);
+  /** While a counter that is {@code first} at the first test and then rises is below a limit. */
+  public static int ltS(int first, int limit, int step) {
+    return step > 0 && first < limit ? steps(limit - first - 1, step) : 0;
   }
 
-  /** The same for unsigned comparisons. */
-  public static long risingUnsigned(int counter, int limit, int step) {
-    return rising(
-        Integer.toUnsignedLong(counter), Integer.toUnsignedLong(limit), step, 0xFFFF_FFFFL);
+  public static int ltU(int first, int limit, int step) {
+    return step > 0 && Integer.compareUnsigned(first, limit) < 0
+        ? steps(limit - first - 1, step)
+        : 0;
   }
 
-  /** While the counter, which falls by {@code step}, is above or at a limit. */
-  public static long fallingSigned(int counter, int limit, int step) {
-    return rising(-(long) counter, -(long) limit, step, 1L << 31);
+  public static int leS(int first, int limit, int step) {
+    return step > 0 && first <= limit ? steps(limit - first, step) : 0;
   }
 
-  /** The same for unsigned comparisons. */
-  public static long fallingUnsigned(int counter, int limit, int step) {
-    return rising(-Integer.toUnsignedLong(counter), -Integer.toUnsignedLong(limit), step, 0);
+  public static int leU(int first, int limit, int step) {
+    return step > 0 && Integer.compareUnsigned(first, limit) <= 0 ? steps(limit - first, step) : 0;
   }
 
-  /** A counter that might pass {@code most} would begin again at the other end. */
-  private static long rising(long counter, long limit, int step, long most) {
-    if (Math.max(counter, limit) + step > most) {
-      return UNKNOWN;
+  /** While a counter that falls, as {@code step} is negative, is above a limit. */
+  public static int gtS(int first, int limit, int step) {
+    return step < 0 && first > limit ? steps(first - limit - 1, -step) : 0;
+  }
+
+  public static int gtU(int first, int limit, int step) {
+    return step < 0 && Integer.compareUnsigned(first, limit) > 0
+        ? steps(first - limit - 1, -step)
+        : 0;
+  }
+
+  public static int geS(int first, int limit, int step) {
+    return step < 0 && first >= limit ? steps(first - limit, -step) : 0;
+  }
+
+  public static int geU(int first, int limit, int step) {
+    return step < 0 && Integer.compareUnsigned(first, limit) >= 0 ? steps(first - limit, -step) : 0;
+  }
+
+  /** Until a counter is the limit, or goes past it. */
+  public static int ne(int first, int limit, int step) {
+    if (first == limit || step == 0) {
+      return 0;
     }
-    // Whether the comparison includes the limit and comes before the step or after it changes this
-    // by two at most.
-    return Math.max(0, limit - counter) / step + 3;
+    return step > 0 ? steps(limit - first - 1, step) : steps(first - limit - 1, -step);
+  }
+
+  /** How many values there are from 0 to {@code distance}, both unsigned. */
+  private static int steps(int distance, int step) {
+    long more = Integer.toUnsignedLong(distance) / Integer.toUnsignedLong(step);
+    return (int) Math.min(more, MOST - 1) + 1;
+  }
+
+  // The same for counters of 64 bits.
+
+  public static int ltS(long first, long limit, long step) {
+    return step > 0 && first < limit ? steps(limit - first - 1, step) : 0;
+  }
+
+  public static int ltU(long first, long limit, long step) {
+    return step > 0 && Long.compareUnsigned(first, limit) < 0 ? steps(limit - first - 1, step) : 0;
+  }
+
+  public static int leS(long first, long limit, long step) {
+    return step > 0 && first <= limit ? steps(limit - first, step) : 0;
+  }
+
+  public static int leU(long first, long limit, long step) {
+    return step > 0 && Long.compareUnsigned(first, limit) <= 0 ? steps(limit - first, step) : 0;
+  }
+
+  public static int gtS(long first, long limit, long step) {
+    return step < 0 && first > limit ? steps(first - limit - 1, -step) : 0;
+  }
+
+  public static int gtU(long first, long limit, long step) {
+    return step < 0 && Long.compareUnsigned(first, limit) > 0 ? steps(first - limit - 1, -step) : 0;
+  }
+
+  public static int geS(long first, long limit, long step) {
+    return step < 0 && first >= limit ? steps(first - limit, -step) : 0;
+  }
+
+  public static int geU(long first, long limit, long step) {
+    return step < 0 && Long.compareUnsigned(first, limit) >= 0 ? steps(first - limit, -step) : 0;
+  }
+
+  public static int ne(long first, long limit, long step) {
+    if (first == limit || step == 0) {
+      return 0;
+    }
+    return step > 0 ? steps(limit - first - 1, step) : steps(first - limit - 1, -step);
+  }
+
+  private static int steps(long distance, long step) {
+    long more = Long.divideUnsigned(distance, step);
+    return more < 0 ? MOST : (int) Math.min(more, MOST - 1) + 1;
+  }
+
+  /** The round after which the test does not hold is made in full where the test ends it. */
+  public static int withLast(int rounds) {
+    return rounds > 0 ? rounds + 1 : 0;
   }
 
   /**
-   * Until the counter, which is compared before it rises by 1 &lt;&lt; {@code shift}, is the limit.
-   */
-  public static long until(int counter, int limit, int shift) {
-    int distance = limit - counter;
-    if ((distance & (1 << shift) - 1) != 0) {
-      return UNKNOWN;
-    }
-    return (Integer.toUnsignedLong(distance) >>> shift) + 2;
-  }
-
-  /** The same for a counter that is compared after it has risen. */
-  public static long untilAfter(int counter, int limit, int shift) {
-    return until(counter + (1 << shift), limit, shift);
-  }
-
-  /**
-   * Asks the store for fuel.
+   * Polls where that is due, and has the store make its slice longer where there is not enough of
+   * it for a loop.
    *
-   * @param need what has to be there
+   * @param rounds how many the loop would like to make without looking at fuel
+   * @param cost what a round takes at most
    * @param pending what has been consumed but not charged
+   * @return how many of them there is fuel for
    */
-  public static boolean extend(ExecStore store, long need, long pending) {
+  public static int extend(ExecStore store, int rounds, long cost, long pending) {
     store.fuel -= pending;
-    boolean enough = store.extendSlice(need - pending);
+    store.extendSlice(rounds * cost);
+    long enough = Math.min(rounds, store.fuel / cost);
     store.fuel += pending;
-    return enough;
+    return (int) enough;
   }
 }

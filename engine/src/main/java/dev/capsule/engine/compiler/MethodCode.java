@@ -35,8 +35,8 @@ final class MethodCode {
    */
   int fuel = -1;
 
-  /** Where only some loops have fuel in a local: that local; else -1. */
-  int loopFuel = -1;
+  /** The JVM local that counts the fuel which the fast version of a loop takes; -1 for none. */
+  int used = -1;
 
   /** By variable: its JVM local, or -1 where the frame is its only home or it has none. */
   final int[] local;

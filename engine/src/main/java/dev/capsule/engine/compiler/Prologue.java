@@ -123,10 +123,11 @@ final class Prologue {
     if (fuelInLocal(code.ir)) {
       code.fuel = code.newLocal('I');
       code.loadFuel();
-    } else if (code.ir.blocks.stream().anyMatch(block -> block.fuelInLocal)) {
-      code.loopFuel = code.newLocal('I');
+    }
+    if (code.ir.blocks.stream().anyMatch(block -> block.counting)) {
+      code.used = code.newLocal('I');
       code.zero('I');
-      code.storeLocal('I', code.loopFuel);
+      code.storeLocal('I', code.used);
     }
   }
 

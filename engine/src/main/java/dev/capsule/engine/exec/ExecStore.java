@@ -26,9 +26,6 @@ public final class ExecStore extends Store {
   /** Units of fuel between two looks at deadline and interruption. */
   public static final int SLICE = 100_000;
 
-  /** The most that {@link #extendSlice} makes of it: some milliseconds. */
-  private static final int LONGEST_SLICE = 1_000_000;
-
   private static final int INITIAL_SLOTS = 4096;
 
   /** More slots than this are given back when nothing runs any longer. */
@@ -190,33 +187,20 @@ public final class ExecStore extends Store {
   }
 
   /**
-   * Makes the current slice longer, for a loop that would rather not look at it. Nothing changes
-   * where so much fuel is not there, or it would be too long without a look at the clock.
+   * At a loop's header, in place of a comparison: polls, and makes the current slice longer, for a
+   * loop that would rather not look at it for a while.
    *
-   * @return whether there is fuel for {@code units} more
-   * @throws Trap with {@code DEADLINE} or {@code INTERRUPTED}
+   * @param units what the loop would like to have; it gets at most a slice more
+   * @throws Trap with {@code OUT_OF_FUEL}, {@code DEADLINE} or {@code INTERRUPTED}
    */
-  public boolean extendSlice(long units) {
-    if (fuel < 0 || units > LONGEST_SLICE || units - fuel > reserve) {
-      return false;
+  public void extendSlice(long units) {
+    if (fuel < 0) {
+      poll();
+    } else {
+      checkInterruption();
     }
-    checkInterruption();
-    while (fuel < units) {
+    if (fuel < units && fuel <= slice) {
       nextSlice();
-    }
-    return true;
-  }
-
-  /**
-   * Takes back what {@link #extendSlice} has added, so that what follows the loop is looked at as
-   * often as other code.
-   */
-  public void shortenSlice() {
-    long back = fuel - slice;
-    if (back > slice) {
-      fuel -= back;
-      granted -= back;
-      reserve += Math.min(back, Long.MAX_VALUE - reserve);
     }
   }
 
@@ -278,7 +262,6 @@ public final class ExecStore extends Store {
     } finally {
       sp = base;
       depth = savedDepth;
-      shortenSlice();
       nesting--;
       if (nesting == 0) {
         traced = null;

@@ -16,6 +16,7 @@ import dev.capsule.engine.runtime.TrapKind;
 import dev.capsule.engine.types.FuncType;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +32,12 @@ class FastLoopsTest {
 
   private static final int[] STEPS = {1, -1, 3, 8, -4, 30_000};
 
-  private static final int[][] ENDS = {
+  /** Steps that are known at run time only. */
+  private static final long[] VARIABLE_STEPS = {
+    1, 7, -3, 0, 65_536, Integer.MIN_VALUE, Integer.MAX_VALUE
+  };
+
+  private static final long[][] ENDS = {
     {0, 10},
     {10, 0},
     {5, 5},
@@ -39,10 +45,14 @@ class FastLoopsTest {
     {4, -3},
     {0, -1},
     {-8, -1},
+    {-1, 40},
     {0, 160},
     {7, 1_000_000},
     {Integer.MAX_VALUE - 9, Integer.MAX_VALUE},
-    {Integer.MIN_VALUE + 9, Integer.MIN_VALUE}
+    {Integer.MAX_VALUE - 90, Integer.MIN_VALUE + 90},
+    {Integer.MIN_VALUE + 9, Integer.MIN_VALUE},
+    {Long.MAX_VALUE - 90, Long.MIN_VALUE + 90},
+    {Long.MIN_VALUE + 90, Long.MAX_VALUE - 90}
   };
 
   private static final long[] BUDGETS = {0, 1, 40, 41, 97, 333, 3000};
@@ -50,29 +60,32 @@ class FastLoopsTest {
   /** The shapes of a loop: tested at its end, at its beginning, with the step first. */
   private static final String[] SHAPES = {
     """
-    (func (export "%s") (param $i i32) (param $n i32) (result i32) (local $sum i32)
+    (func (export "%s") (param $i %5$s) (param $n %5$s) (param $s %5$s) (result i32)
+      (local $sum i32)
       (loop $again
         %2$s
         %3$s
-        (br_if $again (i32.%4$s (local.get $i) (local.get $n))))
+        (br_if $again (%5$s.%4$s (local.get $i) (local.get $n))))
       (local.get $sum))
     """,
     """
-    (func (export "%s") (param $i i32) (param $n i32) (result i32) (local $sum i32)
+    (func (export "%s") (param $i %5$s) (param $n %5$s) (param $s %5$s) (result i32)
+      (local $sum i32)
       (block $end
         (loop $again
-          (br_if $end (i32.eqz (i32.%4$s (local.get $i) (local.get $n))))
+          (br_if $end (i32.eqz (%5$s.%4$s (local.get $i) (local.get $n))))
           %2$s
           %3$s
           (br $again)))
       (local.get $sum))
     """,
     """
-    (func (export "%s") (param $i i32) (param $n i32) (result i32) (local $sum i32)
+    (func (export "%s") (param $i %5$s) (param $n %5$s) (param $s %5$s) (result i32)
+      (local $sum i32)
       (block $end
         (loop $again
           %3$s
-          (br_if $end (i32.%4$s (local.get $n) (local.get $i)))
+          (br_if $end (%5$s.%4$s (local.get $n) (local.get $i)))
           %2$s
           (br $again)))
       (local.get $sum))
@@ -81,60 +94,86 @@ class FastLoopsTest {
 
   private static final String WORK =
       """
-      (local.set $sum (i32.add (local.get $sum) (i32.load8_u (local.get $i))))
-      (if (i32.and (local.get $i) (i32.const 1))
+      (local.set $sum (i32.add (local.get $sum) (i32.load8_u %s)))
+      (if (i32.and %<s (i32.const 1))
         (then (local.set $sum (i32.mul (local.get $sum) (i32.const 31)))))
       """;
 
   private static final String SUM =
-      "(local.set $sum (i32.add (i32.mul (local.get $sum) (i32.const 3)) (local.get $i)))";
+      "(local.set $sum (i32.add (i32.mul (local.get $sum) (i32.const 3)) %s))";
 
-  private static final List<String> NAMES = new ArrayList<>();
+  /** A function that takes the step as an argument, too, and whether its counter is an i64. */
+  private record Loop(String name, boolean wide, long[] steps) {}
+
+  private static final List<Loop> LOOPS = new ArrayList<>();
   private static final Module MODULE = Module.parse(text());
 
   private static String text() {
     StringBuilder text = new StringBuilder("(module (memory 1) (data (i32.const 3) \"abcdef\")");
     text.append("(func $nothing)");
-    for (String comparison : COMPARISONS) {
-      for (int step : STEPS) {
-        String add =
-            step < 0
-                ? "(local.set $i (i32.sub (local.get $i) (i32.const " + -step + ")))"
-                : "(local.set $i (i32.add (local.get $i) (i32.const " + step + ")))";
-        for (int shape = 0; shape < SHAPES.length; shape++) {
-          for (String work : List.of(WORK, SUM)) {
-            String name = comparison + " " + step + " " + shape + (work.equals(SUM) ? " s" : " m");
-            NAMES.add(name);
-            text.append(SHAPES[shape].formatted(name, work, add, comparison));
-            // With another loop that makes a call, fuel is not in a register in general.
-            NAMES.add(name + " c");
-            text.append(
-                SHAPES[shape]
-                    .formatted(name + " c", work, add, comparison)
-                    .replace(
-                        "(local $sum i32)",
-                        "(local $sum i32) (loop $call (call $nothing) (br_if $call (i32.eqz"
-                            + " (local.tee $sum (i32.add (local.get $sum) (i32.const 1))))))"));
-          }
+    for (String type : List.of("i32", "i64")) {
+      for (String comparison : COMPARISONS) {
+        for (int step : STEPS) {
+          String change = step < 0 ? "sub" : "add";
+          String by = "(" + type + ".const " + Math.abs(step) + ")";
+          add(text, type, comparison, change, by, 0);
         }
+        add(text, type, comparison, "add", "(local.get $s)", VARIABLE_STEPS);
+        add(text, type, comparison, "sub", "(local.get $s)", VARIABLE_STEPS);
       }
     }
     return text.append(')').toString();
   }
 
-  private static String run(Instance instance, Store store, String name, int[] ends, long budget) {
+  private static void add(
+      StringBuilder text, String type, String comparison, String change, String by, long... steps) {
+    boolean wide = type.equals("i64");
+    String counter = wide ? "(i32.wrap_i64 (local.get $i))" : "(local.get $i)";
+    String next = "(local.set $i (%s.%s (local.get $i) %s))".formatted(type, change, by);
+    for (int shape = 0; shape < SHAPES.length; shape++) {
+      for (String work : List.of(WORK, SUM)) {
+        String name =
+            String.join(" ", type, comparison, change, by, "" + shape, work.equals(SUM) ? "s" : "m")
+                .replaceAll("[()$]", "");
+        String body = work.formatted(counter);
+        text.append(SHAPES[shape].formatted(name, body, next, comparison, type));
+        LOOPS.add(new Loop(name, wide, steps));
+        if (steps.length > 1 && shape > 0) {
+          continue;
+        }
+        // With another loop that makes a call, fuel is not in a register in general.
+        text.append(
+            SHAPES[shape]
+                .formatted(name + " c", body, next, comparison, type)
+                .replace(
+                    "(local $sum i32)",
+                    "(local $sum i32) (loop $call (call $nothing) (br_if $call (i32.eqz"
+                        + " (local.tee $sum (i32.add (local.get $sum) (i32.const 1))))))"));
+        LOOPS.add(new Loop(name + " c", wide, steps));
+      }
+    }
+  }
+
+  private static String run(
+      Instance instance, Store store, Loop loop, long[] ends, long step, long budget) {
     store.setFuel(budget);
     long before = store.fuelConsumed();
     String end;
     try {
-      end = String.valueOf(instance.func(name).call(ends[0], ends[1]));
+      end = String.valueOf(call(instance, loop, ends, step));
     } catch (Trap trap) {
       end = trap.kind() + " at " + trap.frames().getFirst().offset();
       if (trap.kind() == TrapKind.OUT_OF_FUEL) {
-        end = "out of fuel";
+        end = "out of fuel in " + trap.frames().getFirst().function();
       }
     }
     return end + ", " + (store.fuelConsumed() - before);
+  }
+
+  private static Object call(Instance instance, Loop loop, long[] ends, long step) {
+    return loop.wide()
+        ? instance.func(loop.name()).call(ends[0], ends[1], step)
+        : instance.func(loop.name()).call((int) ends[0], (int) ends[1], (int) step);
   }
 
   @ParameterizedTest
@@ -146,13 +185,15 @@ class FastLoopsTest {
     ((ExecStore) compiled).slice = slice;
     Instance expected = new Linker().instantiate(interpreted, MODULE);
     Instance actual = new Linker().instantiate(compiled, MODULE);
-    for (String name : NAMES) {
-      for (int[] ends : ENDS) {
-        for (long budget : BUDGETS) {
-          assertEquals(
-              run(expected, interpreted, name, ends, budget),
-              run(actual, compiled, name, ends, budget),
-              () -> name + " from " + ends[0] + " to " + ends[1] + " with " + budget);
+    for (Loop loop : LOOPS) {
+      for (long step : loop.steps()) {
+        for (long[] ends : ENDS) {
+          for (long budget : BUDGETS) {
+            assertEquals(
+                run(expected, interpreted, loop, ends, step, budget),
+                run(actual, compiled, loop, ends, step, budget),
+                () -> loop.name() + " " + Arrays.toString(ends) + " " + step + ": " + budget);
+          }
         }
       }
     }
@@ -222,24 +263,105 @@ class FastLoopsTest {
     assertTrue(used < 200, () -> used + " consumed");
   }
 
-  @Test
-  void boundsAreNoLessThanTheRounds() {
-    for (int from = -20; from <= 20; from++) {
-      for (int to = -20; to <= 20; to++) {
-        for (int step = 1; step < 5; step++) {
-          int rounds = 1;
-          for (int i = from; i <= to; i += step) {
-            rounds++;
-          }
-          assertTrue(LoopFuel.risingSigned(from, to, step) >= rounds);
-          assertTrue(LoopFuel.risingUnsigned(from + 20, to + 20, step) >= rounds);
-          assertTrue(LoopFuel.fallingSigned(-from, -to, step) >= rounds);
-          assertTrue(LoopFuel.fallingUnsigned(20 - from, 20 - to, step) >= rounds);
+  /** Loops longer than a slice are made in pieces, which take what the whole does. */
+  @ParameterizedTest
+  @ValueSource(ints = {1000, ExecStore.SLICE})
+  void takeTheSameFuelInPieces(int slice) {
+    Store interpreted = Engine.builder().tier(Tier.INTERPRETER).build().newStore();
+    Store compiled = Engine.builder().tier(Tier.JIT).build().newStore();
+    ((ExecStore) compiled).slice = slice;
+    Instance expected = new Linker().instantiate(interpreted, MODULE);
+    Instance actual = new Linker().instantiate(compiled, MODULE);
+    for (Loop loop : LOOPS) {
+      if (!loop.name().matches("i.. (lt_u|gt_s|ne) .* (const 1|get s) .*")) {
+        continue;
+      }
+      for (long[] ends : new long[][] {{0, 60_000}, {60_000, 0}, {-30_000, 30_000}}) {
+        for (long budget : new long[] {150_000, 290_000, 310_001}) {
+          long step = loop.steps().length > 1 ? 1 : 0;
+          assertEquals(
+              run(expected, interpreted, loop, ends, step, budget),
+              run(actual, compiled, loop, ends, step, budget),
+              () -> loop.name() + " " + Arrays.toString(ends) + ": " + budget);
         }
       }
     }
-    assertEquals(5 + 2, LoopFuel.until(-8, 32, 3));
-    assertTrue(LoopFuel.until(-8, 33, 3) > 1L << 40);
-    assertEquals((1L << 29) - 1 + 2, LoopFuel.untilAfter(16, 16, 3));
+  }
+
+  /** A loop at the very beginning, where no line has been marked yet, is in the stack trace. */
+  @Test
+  void areInTheStackTraceWhereTheyPoll() {
+    Module module =
+        Module.parse(
+            """
+            (module (func $counts (export "run") (param $i i32)
+              (loop $again
+                (br_if $again (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))))
+            """);
+    for (Tier tier : List.of(Tier.INTERPRETER, Tier.JIT)) {
+      Store store = Engine.builder().tier(tier).build().newStore();
+      Instance instance = new Linker().instantiate(store, module);
+      instance.func("run").call(1);
+      store.setDeadline(Duration.ofMillis(20));
+      Trap late = assertThrows(Trap.class, () -> instance.func("run").call(0));
+      assertEquals(TrapKind.DEADLINE, late.kind());
+      assertEquals(List.of("counts"), late.frames().stream().map(Trap.Frame::name).toList());
+      store.clearDeadline();
+      store.setFuel(1_000_000);
+      Trap out = assertThrows(Trap.class, () -> instance.func("run").call(0));
+      assertEquals(TrapKind.OUT_OF_FUEL, out.kind());
+      assertEquals(List.of("counts"), out.frames().stream().map(Trap.Frame::name).toList());
+    }
+  }
+
+  /** The test holds so many times, at least, and not once more where counters do not wrap. */
+  @Test
+  void roundsAreTheRoundsThatAreMade() {
+    for (int from = -20; from <= 20; from++) {
+      for (int to = -20; to <= 20; to++) {
+        for (int step = 1; step < 5; step++) {
+          int below = 0;
+          for (int i = from; i < to; i += step) {
+            below++;
+          }
+          int upTo = 0;
+          for (int i = from; i <= to; i += step) {
+            upTo++;
+          }
+          rounds(below, upTo, from, to, step);
+        }
+      }
+    }
+    assertEquals(5, LoopFuel.ne(-8, 32, 8));
+    assertEquals(5, LoopFuel.ne(32, -8, -8));
+    assertEquals(6, LoopFuel.ne(-8, 33, 8));
+    assertEquals(Integer.MAX_VALUE - 1, LoopFuel.ne(1, 0, 1));
+    assertEquals(2, LoopFuel.ltU(0, -1, Integer.MAX_VALUE) - 1);
+    assertEquals(1, LoopFuel.gtS(Integer.MAX_VALUE, 0, Integer.MIN_VALUE));
+    assertEquals(2, LoopFuel.gtS(Integer.MAX_VALUE, Integer.MIN_VALUE, Integer.MIN_VALUE));
+    assertEquals(0, LoopFuel.ltS(0, 10, 0));
+    assertEquals(0, LoopFuel.gtU(10, 0, 1));
+    assertEquals(Integer.MAX_VALUE - 1, LoopFuel.ltS(Long.MIN_VALUE, Long.MAX_VALUE, 1));
+    assertEquals(3, LoopFuel.ltU(0, -1L, Long.MAX_VALUE));
+    assertEquals(2, LoopFuel.gtS(Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE));
+  }
+
+  private static void rounds(int below, int upTo, int from, int to, int step) {
+    assertEquals(below, LoopFuel.ltS(from, to, step));
+    assertEquals(below, LoopFuel.ltU(from + 20, to + 20, step));
+    assertEquals(upTo, LoopFuel.leS(from, to, step));
+    assertEquals(upTo, LoopFuel.leU(from + 20, to + 20, step));
+    assertEquals(below, LoopFuel.gtS(-from, -to, -step));
+    assertEquals(below, LoopFuel.gtU(20 - from, 20 - to, -step));
+    assertEquals(upTo, LoopFuel.geS(-from, -to, -step));
+    assertEquals(upTo, LoopFuel.geU(20 - from, 20 - to, -step));
+    assertEquals(below, LoopFuel.ltS((long) from, to, step));
+    assertEquals(below, LoopFuel.ltU(from + 20L, to + 20, step));
+    assertEquals(upTo, LoopFuel.leS((long) from, to, step));
+    assertEquals(upTo, LoopFuel.leU(from + 20L, to + 20, step));
+    assertEquals(below, LoopFuel.gtS((long) -from, -to, -step));
+    assertEquals(below, LoopFuel.gtU(20L - from, 20 - to, -step));
+    assertEquals(upTo, LoopFuel.geS((long) -from, -to, -step));
+    assertEquals(upTo, LoopFuel.geU(20L - from, 20 - to, -step));
   }
 }
