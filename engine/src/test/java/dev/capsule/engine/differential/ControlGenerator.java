@@ -33,7 +33,14 @@ final class ControlGenerator {
         g.env.uses(Family.LEGACY) ? 4 : 0)) {
       case 0 -> plain(results);
       case 1 -> condition(results);
-      case 2 -> loop(results);
+      case 2 -> {
+        if (choices.chance(40)) {
+          counted();
+          g.values(results);
+        } else {
+          loop(results);
+        }
+      }
       case 3 -> g.exceptions.table(results);
       default -> g.exceptions.legacy(results);
     }
@@ -111,6 +118,102 @@ final class ControlGenerator {
     g.consume(params);
     g.values(results);
     g.close();
+  }
+
+  private static final long[] EDGES = {
+    0, 0, 1, -3, Integer.MAX_VALUE - 4L, Integer.MIN_VALUE + 4L, Long.MAX_VALUE - 4
+  };
+
+  private static final long[] STEPS = {1, 1, -1, 2, -2, 3, 8, 0, Integer.MIN_VALUE, 1 << 30};
+
+  private static final List<Opcode> TESTS =
+      List.of(
+          Opcode.I32_NE,
+          Opcode.I32_LT_S,
+          Opcode.I32_LT_U,
+          Opcode.I32_GT_S,
+          Opcode.I32_GT_U,
+          Opcode.I32_LE_S,
+          Opcode.I32_LE_U,
+          Opcode.I32_GE_S,
+          Opcode.I32_GE_U);
+
+  /**
+   * A loop that counts by a constant or a variable to a limit, which it may miss: then it ends
+   * after some rounds by a branch. The test is at its beginning or its end.
+   */
+  private void counted() {
+    boolean wide = choices.chance(30);
+    NumType type = wide ? NumType.I64 : NumType.I32;
+    int counter = g.reserved(type);
+    int limit = g.reserved(type);
+    int step = g.reserved(type);
+    int guard = g.reserved(NumType.I32);
+    long first = EDGES[choices.below(EDGES.length)];
+    long by = STEPS[choices.below(STEPS.length)];
+    constant(wide, first);
+    g.set(counter);
+    constant(wide, first + by * choices.below(12) + choices.below(3) - 1);
+    g.set(limit);
+    constant(wide, by);
+    g.set(step);
+    g.code.i32(1 + choices.below(20));
+    g.set(guard);
+    int test = TESTS.get(choices.below(TESTS.size())).ordinal();
+    Opcode stays =
+        Opcode.values()[wide ? test - Opcode.I32_EQZ.ordinal() + Opcode.I64_EQZ.ordinal() : test];
+    boolean before = choices.chance(50);
+    Frame exit = g.open(Opcode.BLOCK, List.of(), List.of());
+    Frame loop = g.open(Opcode.LOOP, List.of(), List.of());
+    if (before) {
+      compare(counter, limit, stays);
+      g.emit(Opcode.I32_EQZ);
+      g.emit(Opcode.BR_IF, g.label(exit));
+    }
+    g.statements.some(3);
+    if (g.top().unreachable) {
+      g.close();
+      g.close();
+      return;
+    }
+    g.get(guard);
+    g.code.i32(1).op(Opcode.I32_SUB);
+    g.emit(Opcode.LOCAL_TEE, guard);
+    g.emit(Opcode.I32_EQZ);
+    g.emit(Opcode.BR_IF, g.label(exit));
+    g.get(counter);
+    if (choices.chance(50)) {
+      g.get(step);
+    } else {
+      constant(wide, by);
+    }
+    boolean falls = choices.chance(30);
+    g.emit(
+        wide ? falls ? Opcode.I64_SUB : Opcode.I64_ADD : falls ? Opcode.I32_SUB : Opcode.I32_ADD);
+    g.set(counter);
+    if (before) {
+      g.emit(Opcode.BR, g.label(loop));
+      g.cut();
+    } else {
+      compare(counter, limit, stays);
+      g.emit(Opcode.BR_IF, g.label(loop));
+    }
+    g.close();
+    g.close();
+  }
+
+  private void constant(boolean wide, long value) {
+    if (wide) {
+      g.code.i64(value);
+    } else {
+      g.code.i32((int) value);
+    }
+  }
+
+  private void compare(int counter, int limit, Opcode test) {
+    g.get(counter);
+    g.get(limit);
+    g.emit(test);
   }
 
   /** The loop of an interpreter: a program counter, a switch, and a handler for each case. */
