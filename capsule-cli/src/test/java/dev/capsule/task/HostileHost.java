@@ -22,7 +22,7 @@ final class HostileHost {
             TaskRequest.file(program)
                 .workingDirectory(program.getParent())
                 .environment(Map.of())
-                .limits(limits -> limits.with("max_tasks", "12").with("max_depth", "5"))
+                .limits(limits -> limits.with("max_tasks", "6").with("max_depth", "3"))
                 .limits(limits -> limits.with("max_output", "2MB").with("max_result", "1MB"))
                 .output((bytes, at, length) -> printed.addAndGet(length), (bytes, at, length) -> {})
                 .task(parts[0])
