@@ -295,21 +295,24 @@ class FastLoopsTest {
     Module module =
         Module.parse(
             """
-            (module (func $counts (export "run") (param $i i32)
+            (module (func $counts (export "run") (param $i i64)
               (loop $again
-                (br_if $again (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))))
+                (br_if $again (i64.ne
+                  (local.tee $i (i64.sub (local.get $i) (i64.const 1)))
+                  (i64.const 0))))))
             """);
     for (Tier tier : List.of(Tier.INTERPRETER, Tier.JIT)) {
       Store store = Engine.builder().tier(tier).build().newStore();
       Instance instance = new Linker().instantiate(store, module);
-      instance.func("run").call(1);
+      instance.func("run").call(1L);
       store.setDeadline(Duration.ofMillis(20));
-      Trap late = assertThrows(Trap.class, () -> instance.func("run").call(0));
+      // 2^64 rounds: years, even if each slice takes a nanosecond.
+      Trap late = assertThrows(Trap.class, () -> instance.func("run").call(0L));
       assertEquals(TrapKind.DEADLINE, late.kind());
       assertEquals(List.of("counts"), late.frames().stream().map(Trap.Frame::name).toList());
       store.clearDeadline();
       store.setFuel(1_000_000);
-      Trap out = assertThrows(Trap.class, () -> instance.func("run").call(0));
+      Trap out = assertThrows(Trap.class, () -> instance.func("run").call(0L));
       assertEquals(TrapKind.OUT_OF_FUEL, out.kind());
       assertEquals(List.of("counts"), out.frames().stream().map(Trap.Frame::name).toList());
     }
