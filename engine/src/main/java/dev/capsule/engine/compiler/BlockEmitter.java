@@ -72,9 +72,7 @@ final class BlockEmitter {
   /** Whether the code is in the fast version of a loop. */
   private boolean counting;
 
-  /** Saved depth and stack pointer of a function with handlers. */
-  int savedDepth = -1;
-
+  /** Saved stack pointer of a function with handlers. */
   int savedSp = -1;
 
   /** Blocks whose code has begun: jumps to them go back. */
@@ -379,7 +377,11 @@ final class BlockEmitter {
         code.get(ins.a);
         code.call(Support.class, "exnref", "(Ljava/lang/Object;)Ljava/lang/Object;");
       }
-      case CHECK_FUEL -> checkFuel(ins);
+      case CHECK_FUEL -> {
+        if (ins.a != Ins.ENTRY) {
+          checkFuel(ins);
+        }
+      }
       case CHECK_DUE -> checkDue();
       case CHARGE -> charge(ins.x);
       case ROUNDS -> cover.rounds(ins);
@@ -438,22 +440,10 @@ final class BlockEmitter {
   private void caught(Ins ins) {
     code.set(ins.a, ins.writeThrough);
     code.store();
-    savedDepth();
-    visitor.visitFieldInsn(PUTFIELD, Names.STORE, "depth", "I");
-    code.store();
     savedSp();
     visitor.visitFieldInsn(PUTFIELD, Names.STORE, "sp", "I");
     code.loadFuel();
     code.reloadMemory();
-  }
-
-  private void savedDepth() {
-    if (code.frame >= 0) {
-      code.loadLocal('A', code.frame);
-      code.field(code.owner.frameClass, "depth", "I");
-    } else {
-      code.loadLocal('I', savedDepth);
-    }
   }
 
   private void savedSp() {

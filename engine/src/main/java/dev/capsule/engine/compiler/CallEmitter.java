@@ -77,21 +77,25 @@ final class CallEmitter {
     switch (ins.opcode) {
       case CALL -> {
         String direct = owner.directClass(ins.a);
-        code.instance();
+        code.context();
         if (direct != null) {
           code.visitor.visitMethodInsn(
-              INVOKESTATIC, direct, owner.methodName(ins.a), signature.descriptor(INSTANCE), false);
+              INVOKESTATIC,
+              direct,
+              owner.methodName(ins.a),
+              signature.descriptor(Names.CONTEXT),
+              false);
         } else {
           owner.callHelper(code.visitor, ins.a, signature);
         }
       }
       case CALL_INDIRECT -> {
         boolean wideIndex = code.module.table(ins.b).address() == AddressType.I64;
-        code.instance();
+        code.context();
         owner.indirectHelper(code.visitor, ins.a, ins.b, wideIndex, signature);
       }
       default -> {
-        code.instance();
+        code.context();
         owner.referenceHelper(code.visitor, ins.a, signature);
       }
     }
@@ -137,7 +141,6 @@ final class CallEmitter {
     code.store();
     code.loadLocal('A', callee);
     code.call(Support.class, "leaveTail", "(" + Names.descriptor(Names.STORE) + func + ")V");
-    owner.leave(code);
     owner.returnNothing(code);
   }
 
@@ -147,7 +150,6 @@ final class CallEmitter {
     if (!ValueMoves.many(owner.function.type.results())) {
       SlotCode.storeResults(code, signature, SlotCode.kinds(owner.function.type.results()));
     }
-    owner.leave(code);
     owner.returnValue(code);
   }
 

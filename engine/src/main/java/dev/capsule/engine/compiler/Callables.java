@@ -64,19 +64,40 @@ public final class Callables {
   /**
    * Runs a function in the interpreter because Java frames nest too deeply. Its arguments are in
    * slots from store.sp on.
-   *
-   * @param units what compiled code has charged of the call depth, given back here
    */
-  public static void deep(ModuleInstance instance, int index, int units) {
+  public static void deep(ModuleInstance instance, int index) {
     ExecStore store = instance.store;
-    store.depth += units;
     int sp = store.sp;
     CompilingTier.interpret(store, instance.func(index), sp);
     store.sp = sp;
   }
 
-  /** Makes the tail calls that compiled code has left, one after the other. */
-  public static void settle(ExecStore store) {
+  /** Activations that have a second Java frame may be so many at a time. */
+  private static final int REFUELLED = 20;
+
+  /**
+   * Asks for fuel where a function was about to begin.
+   *
+   * @param left what is left of the call depth above its floor
+   * @param units what the function takes of it
+   * @return whether the function may be called again; else it goes on in the interpreter
+   */
+  public static boolean refuel(ExecStore store, int left, int units) {
+    if (left < units || store.refuelled == REFUELLED) {
+      return false;
+    }
+    store.poll();
+    store.refuelled++;
+    return true;
+  }
+
+  /**
+   * Makes the tail calls that compiled code has left, one after the other.
+   *
+   * @param left what is left of the call depth above its floor
+   */
+  public static void settle(ExecStore store, int left) {
+    store.depth = store.depthFloor + left;
     int sp = store.sp;
     while (store.tail != null) {
       FuncInstance next = store.tail;

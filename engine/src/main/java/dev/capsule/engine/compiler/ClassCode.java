@@ -51,10 +51,7 @@ final class ClassCode {
   /** Entries of a table in one string of at most 65,535 bytes. */
   private static final int TABLE_PART = 10_000;
 
-  /**
-   * Whether the function calls nothing: then nobody looks at the call depth before it returns, and
-   * it needs not be charged, only compared.
-   */
+  /** Whether the function calls nothing: then nobody looks at the call depth before it returns. */
   boolean leaf;
 
   /** The class of the function's frame where it is split; null else. */
@@ -200,15 +197,15 @@ final class ClassCode {
   void callHelper(MethodVisitor to, int index, JvmSignature callee) {
     boolean imported = index < module.importedFuncs();
     String method = (imported ? "import" : "call") + index;
-    String descriptor = callee.descriptor(INSTANCE);
+    String descriptor = callee.descriptor(Names.CONTEXT);
     helpers.computeIfAbsent(
         method,
         key ->
             () -> {
               MethodVisitor v = helper(method, descriptor);
-              int params = paramSlots(callee);
+              int instance = paramSlots(callee) + 1;
               if (imported) {
-                v.visitVarInsn(ALOAD, params);
+                v.visitVarInsn(ALOAD, instance);
                 v.visitFieldInsn(
                     GETFIELD, Names.INSTANCE, "funcs", "[" + Names.descriptor(FUNC_INSTANCE));
                 push(v, index);
@@ -220,7 +217,7 @@ final class ClassCode {
                     v, "function" + index, Names.descriptor(Names.FUNCTION), "function", index);
                 v.visitFieldInsn(GETFIELD, Names.FUNCTION, "entry", Names.descriptor(Names.BODY));
               }
-              finish(v, callee, 0, params);
+              finish(v, callee, 0, instance);
             });
     to.visitMethodInsn(INVOKESTATIC, name, method, descriptor, false);
   }
@@ -229,7 +226,7 @@ final class ClassCode {
   void indirectHelper(
       MethodVisitor to, int type, int table, boolean wideIndex, JvmSignature callee) {
     String method = "indirect" + type + "_" + table;
-    String descriptor = callee.descriptor((wideIndex ? "J" : "I") + INSTANCE);
+    String descriptor = callee.descriptor((wideIndex ? "J" : "I") + Names.CONTEXT);
     helpers.computeIfAbsent(
         method,
         key ->
@@ -240,7 +237,7 @@ final class ClassCode {
                 indirectByKind(v, type, table, callee, params);
                 return;
               }
-              int instance = params + (wideIndex ? 2 : 1);
+              int instance = params + (wideIndex ? 3 : 2);
               v.visitVarInsn(ALOAD, instance);
               push(v, table);
               v.visitVarInsn(wideIndex ? LLOAD : ILOAD, params);
@@ -276,13 +273,13 @@ final class ClassCode {
   private void indirectByKind(
       MethodVisitor v, int type, int table, JvmSignature callee, int index) {
     String callable = loader.signatures().require(callee);
-    int[] functions = bounded(loader.tableFunctions().of(type), index);
+    int[] functions = bounded(loader.tableFunctions().of(type), index + 1);
     // Direct calls want no more of the receiver than what it is an object for.
     String receiverClass = functions.length == 0 ? callable : Names.BODY;
     String array = "[" + Names.descriptor(receiverClass);
-    int instance = index + 1;
-    int found = index + 2;
-    int receiver = index + 3;
+    int instance = index + 2;
+    int found = index + 3;
+    int receiver = index + 4;
     int kind = table * module.typeCount() + type;
     Label slow = new Label();
     Label call = new Label();
@@ -376,13 +373,14 @@ final class ClassCode {
       v.visitLabel(labels[i]);
       v.visitFrame(F_SAME, 0, null, 0, null);
       loadParams(v, callee, 0);
+      v.visitVarInsn(ILOAD, instance - 1);
       v.visitVarInsn(ALOAD, instance);
       // The receiver is of this class, so the call compiles nothing when it is linked.
       v.visitMethodInsn(
           INVOKESTATIC,
           Names.functionClass(functions[i]),
           methodName(functions[i]),
-          callee.descriptor(INSTANCE),
+          callee.descriptor(Names.CONTEXT),
           false);
       v.visitInsn(returnOpcode(callee.returnKind()));
     }
@@ -393,7 +391,7 @@ final class ClassCode {
   /** Calls through a function reference, which lies above the arguments. */
   void referenceHelper(MethodVisitor to, int type, JvmSignature callee) {
     String method = "reference" + type;
-    String descriptor = callee.descriptor(OBJ + INSTANCE);
+    String descriptor = callee.descriptor(OBJ + Names.CONTEXT);
     helpers.computeIfAbsent(
         method,
         key ->
@@ -403,16 +401,16 @@ final class ClassCode {
               v.visitVarInsn(ALOAD, params);
               v.visitMethodInsn(
                   INVOKESTATIC, Names.SUPPORT, "callable", "(" + OBJ + ")" + OBJ, false);
-              int[] functions = bounded(loader.tableFunctions().referenced(type), params);
+              int[] functions = bounded(loader.tableFunctions().referenced(type), params + 1);
               if (functions.length > 0) {
-                int receiver = params + 2;
+                int receiver = params + 3;
                 v.visitTypeInsn(CHECKCAST, Names.BODY);
                 v.visitVarInsn(ASTORE, receiver);
                 v.visitFrame(F_APPEND, 1, new Object[] {Names.BODY}, 0, null);
-                direct(v, functions, receiver, callee, params + 1);
+                direct(v, functions, receiver, callee, params + 2);
                 v.visitVarInsn(ALOAD, receiver);
               }
-              finish(v, callee, 0, params + 1);
+              finish(v, callee, 0, params + 2);
             });
     to.visitMethodInsn(INVOKESTATIC, name, method, descriptor, false);
   }
@@ -448,10 +446,11 @@ final class ClassCode {
   private static void finishCall(
       MethodVisitor v, String type, JvmSignature callee, int from, int instance) {
     int at = loadParams(v, callee, from);
+    v.visitVarInsn(ILOAD, instance - 1);
     v.visitVarInsn(ALOAD, instance);
-    v.visitMethodInsn(INVOKEVIRTUAL, type, Names.RUN, callee.descriptor(INSTANCE), false);
+    v.visitMethodInsn(INVOKEVIRTUAL, type, Names.RUN, callee.descriptor(Names.CONTEXT), false);
     v.visitInsn(returnOpcode(callee.returnKind()));
-    v.visitMaxs(at - from + 6, instance + 3);
+    v.visitMaxs(at - from + 7, instance + 3);
     v.visitEnd();
   }
 
@@ -494,19 +493,6 @@ final class ClassCode {
   }
 
   // Leaving the function.
-
-  /** Gives back the call depth. */
-  void leave(MethodCode code) {
-    if (leaf) {
-      return;
-    }
-    code.store();
-    code.op(DUP);
-    code.field(Names.STORE, "depth", "I");
-    code.push(depthUnits);
-    code.op(IADD);
-    code.visitor.visitFieldInsn(PUTFIELD, Names.STORE, "depth", "I");
-  }
 
   /** Returns the value on the JVM's stack, or nothing. */
   void returnValue(MethodCode code) {

@@ -3,6 +3,7 @@ package dev.capsule.engine.compiler;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.runtime.FuelMode;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
@@ -11,7 +12,10 @@ import org.objectweb.asm.MethodVisitor;
  * it belongs to (null: whichever the caller passes), and the method of its signature.
  */
 final class EntryCode {
-  /** The method through which a call that nests too deeply continues in the interpreter. */
+  /**
+   * The method through which a call goes on that nests too deeply, or that finds no fuel in the
+   * current slice.
+   */
   static final String DEEP = "deep$";
 
   private static final String INSTANCE = Names.descriptor(Names.INSTANCE);
@@ -43,27 +47,27 @@ final class EntryCode {
       // For loops of the tiers: leaves a tail call to them.
       call(owner, Names.RUN_ONCE, "body$" + method);
     }
-    deep(owner, DEEP);
+    deep(owner, DEEP, tailCalls ? "body$" + method : method);
   }
 
   /** A class of loops is entered by {@code resume} alone. */
   private static void unsupported(ClassCode owner) {
     MethodVisitor v =
         owner.writer.visitMethod(
-            ACC_PUBLIC, Names.RUN, owner.signature.descriptor(INSTANCE), null, null);
+            ACC_PUBLIC, Names.RUN, owner.signature.descriptor(Names.CONTEXT), null, null);
     v.visitCode();
     v.visitInsn(ACONST_NULL);
     v.visitInsn(ATHROW);
-    v.visitMaxs(1, 1 + ClassCode.paramSlots(owner.signature) + 1);
+    v.visitMaxs(1, 1 + ClassCode.paramSlots(owner.signature) + 2);
     v.visitEnd();
   }
 
   private static void call(ClassCode owner, String name, String method) {
     JvmSignature signature = owner.signature;
-    String descriptor = signature.descriptor(INSTANCE);
+    String descriptor = signature.descriptor(Names.CONTEXT);
     MethodVisitor v = owner.writer.visitMethod(ACC_PUBLIC, name, descriptor, null, null);
     v.visitCode();
-    int passed = 1 + ClassCode.paramSlots(signature);
+    int passed = 2 + ClassCode.paramSlots(signature);
     int own = passed + 1;
     Label ready = new Label();
     v.visitVarInsn(ALOAD, 0);
@@ -76,37 +80,92 @@ final class EntryCode {
     v.visitLabel(ready);
     v.visitFrame(F_APPEND, 1, new Object[] {Names.INSTANCE}, 0, null);
     int at = ClassCode.loadParams(v, signature, 1);
+    v.visitVarInsn(ILOAD, passed - 1);
     v.visitVarInsn(ALOAD, own);
     v.visitMethodInsn(INVOKESTATIC, owner.name, method, descriptor, false);
     v.visitInsn(ClassCode.returnOpcode(signature.returnKind()));
-    v.visitMaxs(at + 3, own + 1);
+    v.visitMaxs(at + 4, own + 1);
     v.visitEnd();
   }
 
-  /** Runs the function in the interpreter, which does not nest Java frames. */
-  private static void deep(ClassCode owner, String name) {
+  /**
+   * Writes the method that runs the function in the interpreter, which does not nest Java frames.
+   *
+   * @param again the method to call once more where only fuel was missing; or empty
+   */
+  private static void deep(ClassCode owner, String name, String again) {
     JvmSignature signature = owner.signature;
     FunctionCode function = owner.function;
     MethodVisitor v =
         owner.writer.visitMethod(
-            ACC_STATIC | ACC_SYNTHETIC, name, signature.descriptor(INSTANCE), null, null);
+            ACC_STATIC | ACC_SYNTHETIC, name, signature.descriptor(Names.CONTEXT), null, null);
     v.visitCode();
-    MethodCode code = slotMethod(v, owner, ClassCode.paramSlots(signature));
+    MethodCode code = slotMethod(v, owner, ClassCode.paramSlots(signature) + 1);
+    code.left = code.instance - 1;
+    code.storeDepth();
+    if (!again.isEmpty() && function.module.fuelMode == FuelMode.EXACT) {
+      refuelled(code, again);
+    }
     SlotMethods.arguments(code, signature, function.paramSlots, function.resultSlots, 0);
     code.instance();
     code.push(function.index);
-    code.push(owner.leaf ? 0 : owner.depthUnits());
-    code.call(Callables.class, "deep", "(" + INSTANCE + "II)V");
+    code.call(Callables.class, "deep", "(" + INSTANCE + "I)V");
     SlotMethods.result(code, signature);
     v.visitMaxs(12, code.localsEnd() + FunctionCompiler.SCRATCH);
     v.visitEnd();
+  }
+
+  /**
+   * Asks for fuel and calls the function again. It does not return to where the fuel was compared:
+   * HotSpot would have to keep everything that its callers have in registers across the question,
+   * and writes it to the stack on the usual way, too.
+   */
+  private static void refuelled(MethodCode code, String method) {
+    MethodVisitor v = code.visitor;
+    JvmSignature signature = code.owner.signature;
+    Label deep = new Label();
+    Label start = new Label();
+    Label end = new Label();
+    Label handler = new Label();
+    code.store();
+    code.loadLocal('I', code.left);
+    code.push(code.owner.depthUnits());
+    code.call(Callables.class, "refuel", "(" + STORE + "II)Z");
+    v.visitJumpInsn(IFEQ, deep);
+    v.visitTryCatchBlock(start, end, handler, null);
+    v.visitLabel(start);
+    ClassCode.loadParams(v, signature, 0);
+    code.loadLocal('I', code.left);
+    code.instance();
+    String descriptor = signature.descriptor(Names.CONTEXT);
+    v.visitMethodInsn(INVOKESTATIC, code.owner.name, method, descriptor, false);
+    v.visitLabel(end);
+    leaves(code);
+    v.visitInsn(ClassCode.returnOpcode(signature.returnKind()));
+    v.visitLabel(handler);
+    v.visitFrame(F_SAME1, 0, null, 1, new Object[] {"java/lang/Throwable"});
+    leaves(code);
+    v.visitInsn(ATHROW);
+    v.visitLabel(deep);
+    v.visitFrame(F_APPEND, 1, new Object[] {Names.STORE}, 0, null);
+  }
+
+  /** One activation less that {@link #refuelled} has called again. */
+  private static void leaves(MethodCode code) {
+    code.instance();
+    code.field(Names.INSTANCE, "store", STORE);
+    code.op(DUP);
+    code.field(Names.STORE, "refuelled", "I");
+    code.op(ICONST_1);
+    code.op(ISUB);
+    code.visitor.visitFieldInsn(PUTFIELD, Names.STORE, "refuelled", "I");
   }
 
   /** The class of a function that cannot be compiled, for callers that are. */
   static FunctionCompiler.Generated passing(FunctionCode function, CodeLoader loader) {
     ClassCode owner = new ClassCode(function, loader, Names.functionClass(function.index), 0);
     owner.writer.visit(V21, ACC_FINAL | ACC_SUPER, owner.name, null, Names.OBJECT, null);
-    deep(owner, owner.methodName(function.index));
+    deep(owner, owner.methodName(function.index), "");
     return new FunctionCompiler.Generated(owner.name, owner.finish());
   }
 
@@ -126,12 +185,14 @@ final class EntryCode {
   /** A function that makes tail calls: runs its body, then the calls that bodies leave. */
   static void settling(ClassCode owner, String name, String body) {
     JvmSignature signature = owner.signature;
-    String descriptor = signature.descriptor(INSTANCE);
+    String descriptor = signature.descriptor(Names.CONTEXT);
     MethodVisitor v =
         owner.writer.visitMethod(ACC_PUBLIC | ACC_STATIC, name, descriptor, null, null);
     v.visitCode();
-    int instance = ClassCode.paramSlots(signature);
+    int left = ClassCode.paramSlots(signature);
+    int instance = left + 1;
     int at = ClassCode.loadParams(v, signature, 0);
+    v.visitVarInsn(ILOAD, left);
     v.visitVarInsn(ALOAD, instance);
     v.visitMethodInsn(INVOKESTATIC, owner.name, body, descriptor, false);
     char kind = signature.returnKind();
@@ -152,11 +213,12 @@ final class EntryCode {
     v.visitJumpInsn(IFNULL, done);
     v.visitVarInsn(ALOAD, instance);
     v.visitFieldInsn(GETFIELD, Names.INSTANCE, "store", STORE);
+    v.visitVarInsn(ILOAD, left);
     v.visitMethodInsn(
         INVOKESTATIC,
         org.objectweb.asm.Type.getInternalName(Callables.class),
         "settle",
-        "(" + STORE + ")V",
+        "(" + STORE + "I)V",
         false);
     if (kind != 'V') {
       code.instance = instance;

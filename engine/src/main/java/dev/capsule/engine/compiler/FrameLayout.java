@@ -44,7 +44,7 @@ final class FrameLayout {
     if (result != 'V') {
       field(writer, "result", JvmSignature.typeOf(result));
     }
-    field(writer, "depth", "I");
+    field(writer, "left", "I");
     field(writer, "sp", "I");
     field(writer, "caught", WASM_EXCEPTION);
     MethodVisitor init = writer.visitMethod(0, "<init>", "()V", null, null);

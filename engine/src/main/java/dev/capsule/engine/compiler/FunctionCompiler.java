@@ -19,8 +19,6 @@ final class FunctionCompiler {
   /** More variables than this are not kept in one method. */
   private static final int MAX_WHOLE_VARIABLES = 800;
 
-  private static final String INSTANCE = Names.descriptor(Names.INSTANCE);
-
   private final FunctionCode function;
   private final CodeLoader loader;
   private FunctionIr ir;
@@ -126,7 +124,6 @@ final class FunctionCompiler {
     Arrays.setAll(labels, i -> new Label());
     BlockEmitter emitter = new BlockEmitter(code, target -> labels[target.id], lines);
     if (ir.hasHandlers) {
-      emitter.savedDepth = Prologue.save(code, "depth");
       emitter.savedSp = Prologue.save(code, "sp");
     }
     lines.restart();
@@ -176,7 +173,7 @@ final class FunctionCompiler {
     }
     MethodVisitor raw =
         owner.writer.visitMethod(
-            ACC_PUBLIC | ACC_STATIC, name, owner.signature.descriptor(INSTANCE), null, null);
+            ACC_PUBLIC | ACC_STATIC, name, owner.signature.descriptor(Names.CONTEXT), null, null);
     MeasuringVisitor visitor = new MeasuringVisitor(raw);
     visitor.visitCode();
     MethodCode code = new MethodCode(visitor, owner, ir);
@@ -185,7 +182,6 @@ final class FunctionCompiler {
     Arrays.setAll(labels, i -> new Label());
     BlockEmitter emitter = new BlockEmitter(code, target -> labels[target.id], lines);
     if (ir.hasHandlers) {
-      emitter.savedDepth = Prologue.save(code, "depth");
       emitter.savedSp = Prologue.save(code, "sp");
     }
     lines.restart();

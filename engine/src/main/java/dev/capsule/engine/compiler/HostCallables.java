@@ -77,13 +77,13 @@ final class HostCallables {
     init.visitEnd();
 
     MethodVisitor v =
-        writer.visitMethod(
-            ACC_PUBLIC,
-            Names.RUN,
-            signature.descriptor(Names.descriptor(Names.INSTANCE)),
-            null,
-            null);
+        writer.visitMethod(ACC_PUBLIC, Names.RUN, signature.descriptor(Names.CONTEXT), null, null);
     v.visitCode();
+    MethodCode code = new MethodCode(v, null);
+    code.left = 1 + ClassCode.paramSlots(signature);
+    code.instance = code.left + 1;
+    code.takeStore(code.instance + 1);
+    code.storeDepth();
     Label start = new Label();
     Label end = new Label();
     v.visitTryCatchBlock(start, end, end, null);

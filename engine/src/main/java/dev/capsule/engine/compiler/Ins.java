@@ -84,6 +84,9 @@ final class Ins {
     this.opcode = opcode;
   }
 
+  /** In {@code a} of the {@code CHECK_FUEL} with which functions begin, which is the prologue's. */
+  static final int ENTRY = 1;
+
   static Ins of(Kind kind, int a, int b) {
     Ins ins = new Ins(kind, null);
     ins.a = a;

@@ -73,7 +73,7 @@ final class IrBuilder {
     }
     scopes.add(outermost);
     code.start(new Block());
-    code.emit(Ins.of(Kind.CHECK_FUEL, 0, 0));
+    code.emit(Ins.of(Kind.CHECK_FUEL, Ins.ENTRY, 0));
     packParameters();
     while (!reader.atEnd()) {
       reader.next();

@@ -41,7 +41,7 @@ final class LoopEntries {
   static void write(ClassCode owner, List<Block> headers, int[] numbers, String method) {
     MethodVisitor v = owner.writer.visitMethod(ACC_PUBLIC, "resume", DESCRIPTOR, null, null);
     v.visitCode();
-    // Locals: this, instance, store, fp, header, saved sp, result.
+    // Locals: this, instance, store, fp, header, saved sp, saved depth, result.
     MethodCode code = new MethodCode(v, owner);
     code.instance = 1;
     code.store = 2;
@@ -74,6 +74,11 @@ final class LoopEntries {
     code.field(Names.STORE, "sp", "I");
     code.storeLocal('I', 5);
     code.store();
+    code.field(Names.STORE, "depth", "I");
+    code.push(owner.depthUnits());
+    code.op(IADD);
+    code.storeLocal('I', 6);
+    code.store();
     code.loadLocal('I', 3);
     v.visitFieldInsn(PUTFIELD, Names.STORE, "sp", "I");
     Label start = new Label();
@@ -89,6 +94,9 @@ final class LoopEntries {
     code.store();
     code.loadLocal('I', 5);
     v.visitFieldInsn(PUTFIELD, Names.STORE, "sp", "I");
+    code.store();
+    code.loadLocal('I', 6);
+    v.visitFieldInsn(PUTFIELD, Names.STORE, "depth", "I");
     code.op(ICONST_1);
     code.op(IRETURN);
     v.visitLabel(handler);
@@ -131,7 +139,7 @@ final class LoopEntries {
       return;
     }
     Label left = new Label();
-    code.storeLocal(kind, 6);
+    code.storeLocal(kind, 7);
     code.store();
     code.field(
         Names.STORE,
@@ -139,7 +147,7 @@ final class LoopEntries {
         Names.descriptor(Type.getInternalName(dev.capsule.engine.exec.FuncInstance.class)));
     v.visitJumpInsn(IFNONNULL, left);
     SlotCode.target(code, kind, 0);
-    code.loadLocal(kind, 6);
+    code.loadLocal(kind, 7);
     if (kind == 'A') {
       code.op(AASTORE);
     } else {
@@ -147,7 +155,7 @@ final class LoopEntries {
       code.op(LASTORE);
     }
     v.visitLabel(left);
-    v.visitFrame(F_APPEND, 2, new Object[] {INTEGER, Prologue.frameType(kind)}, 0, null);
+    v.visitFrame(F_APPEND, 3, new Object[] {INTEGER, INTEGER, Prologue.frameType(kind)}, 0, null);
   }
 
   /** Loads all parameters and locals from the frame that starts at the store's stack pointer. */

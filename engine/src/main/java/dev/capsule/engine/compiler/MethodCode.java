@@ -22,6 +22,10 @@ final class MethodCode {
   int instance;
 
   int store;
+
+  /** What is left of the call depth; in regions, the frame has it. */
+  int left = -1;
+
   int memory = -1;
   int memorySize = -1;
   int memoryMask = -1;
@@ -182,6 +186,44 @@ final class MethodCode {
 
   void store() {
     loadLocal('A', store);
+  }
+
+  /** Pushes what calls pass on besides arguments; see {@link Names#CONTEXT}. */
+  void context() {
+    if (frame >= 0) {
+      loadLocal('A', frame);
+      field(owner.frameClass, "left", "I");
+    } else {
+      loadLocal('I', left);
+    }
+    instance();
+  }
+
+  /** Keeps the instance's store in a JVM local. */
+  void takeStore(int local) {
+    store = local;
+    instance();
+    field(Names.INSTANCE, "store", Names.descriptor(Names.STORE));
+    storeLocal('A', store);
+  }
+
+  /** Pushes what is left of the call depth where code of another kind calls compiled code. */
+  void depthLeft() {
+    store();
+    field(Names.STORE, "depth", "I");
+    store();
+    field(Names.STORE, "depthFloor", "I");
+    op(Opcodes.ISUB);
+  }
+
+  /** Lets the store know the call depth, before code of another kind runs. */
+  void storeDepth() {
+    store();
+    store();
+    field(Names.STORE, "depthFloor", "I");
+    loadLocal('I', left);
+    op(Opcodes.IADD);
+    visitor.visitFieldInsn(Opcodes.PUTFIELD, Names.STORE, "depth", "I");
   }
 
   void field(String owner, String name, String descriptor) {

@@ -29,6 +29,12 @@ final class Names {
   static final String SUPPORT = Type.getInternalName(Support.class);
   static final String OBJECT = "java/lang/Object";
 
+  /**
+   * The parameters that compiled functions have after those of their type: what is left of the call
+   * depth above {@link ExecStore#depthFloor} before the call, and the instance.
+   */
+  static final String CONTEXT = "I" + descriptor(INSTANCE);
+
   /** The method of a signature's class that runs a function with arguments as parameters. */
   static final String RUN = "run";
 

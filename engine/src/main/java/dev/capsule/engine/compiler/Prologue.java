@@ -21,9 +21,10 @@ final class Prologue {
         code.local[variable] = code.newLocal(ir.kind(variable));
       }
     }
+    code.left = code.newLocal('I');
     code.instance = code.newLocal('A');
     code.store = code.newLocal('A');
-    enter(code, !wide);
+    enter(code);
     if (wide) {
       loadWide(code, params);
     }
@@ -49,6 +50,9 @@ final class Prologue {
     code.instance();
     code.field(Names.INSTANCE, "store", Names.descriptor(Names.STORE));
     code.storeLocal('A', code.store);
+    code.left = code.newLocal('I');
+    code.depthLeft();
+    code.storeLocal('I', code.left);
     for (int i = 0; i < ir.variables(); i++) {
       char kind = ir.kind(i);
       code.local[i] = code.newLocal(kind);
@@ -66,42 +70,47 @@ final class Prologue {
     memory(code);
   }
 
-  /** Gets the store and charges the call depth; too deep a call goes on in the interpreter. */
-  static void enter(MethodCode code, boolean params) {
+  /**
+   * Gets the store, charges the call depth and compares the fuel, both at once. Where one of them
+   * is used up another method takes the call over, and nothing comes back here.
+   */
+  static void enter(MethodCode code) {
     code.instance();
     code.field(Names.INSTANCE, "store", Names.descriptor(Names.STORE));
     code.storeLocal('A', code.store);
-    code.store();
-    if (code.owner.leaf) {
-      code.field(Names.STORE, "depth", "I");
-      code.push(code.owner.depthUnits());
-      code.op(ISUB);
-    } else {
-      code.op(DUP);
-      code.field(Names.STORE, "depth", "I");
-      code.push(code.owner.depthUnits());
-      code.op(ISUB);
-      code.op(DUP_X1);
-      code.visitor.visitFieldInsn(PUTFIELD, Names.STORE, "depth", "I");
-    }
-    code.store();
-    code.field(Names.STORE, "depthFloor", "I");
     Label enough = new Label();
-    code.visitor.visitJumpInsn(IF_ICMPGE, enough);
+    left(code);
+    if (code.ir.function.module.fuelMode == FuelMode.EXACT) {
+      code.op(I2L);
+      code.store();
+      code.field(Names.STORE, "fuel", "J");
+      code.op(LOR);
+      code.op(LCONST_0);
+      code.op(LCMP);
+    }
+    code.visitor.visitJumpInsn(IFGE, enough);
     JvmSignature signature = code.owner.signature;
     ClassCode.loadParams(code.visitor, signature, 0);
+    code.loadLocal('I', code.left);
     code.instance();
     code.visitor.visitMethodInsn(
-        INVOKESTATIC,
-        code.owner.name,
-        EntryCode.DEEP,
-        signature.descriptor(Names.descriptor(Names.INSTANCE)),
-        false);
+        INVOKESTATIC, code.owner.name, EntryCode.DEEP, signature.descriptor(Names.CONTEXT), false);
     code.op(ClassCode.returnOpcode(signature.returnKind()));
     code.visitor.visitLabel(enough);
     code.visitor.visitFrame(F_APPEND, 1, new Object[] {Names.STORE}, 0, null);
+    if (!code.owner.leaf) {
+      left(code);
+      code.storeLocal('I', code.left);
+    }
     // The next frame must not be at the same place.
     code.op(NOP);
+  }
+
+  /** Pushes what is left of the call depth for calls of the function. */
+  private static void left(MethodCode code) {
+    code.loadLocal('I', code.left);
+    code.push(code.owner.depthUnits());
+    code.op(ISUB);
   }
 
   private static void loadWide(MethodCode code, List<Integer> params) {

@@ -143,16 +143,17 @@ final class Signatures extends ClassLoader {
     init.visitInsn(RETURN);
     init.visitMaxs(3, 3);
     init.visitEnd();
-    String descriptor = signature.descriptor(INSTANCE);
+    String descriptor = signature.descriptor(Names.CONTEXT);
     writer.visitMethod(ACC_PUBLIC | ACC_ABSTRACT, Names.RUN, descriptor, null, null).visitEnd();
     MethodVisitor once = writer.visitMethod(ACC_PUBLIC, Names.RUN_ONCE, descriptor, null, null);
     once.visitCode();
     once.visitVarInsn(ALOAD, 0);
     int at = ClassCode.loadParams(once, signature, 1);
-    once.visitVarInsn(ALOAD, at);
+    once.visitVarInsn(ILOAD, at);
+    once.visitVarInsn(ALOAD, at + 1);
     once.visitMethodInsn(INVOKEVIRTUAL, name, Names.RUN, descriptor, false);
     once.visitInsn(ClassCode.returnOpcode(signature.returnKind()));
-    once.visitMaxs(at + 2, at + 1);
+    once.visitMaxs(at + 2, at + 2);
     once.visitEnd();
     adapter(writer, name, signature, "call", Names.RUN);
     adapter(writer, name, signature, "callOrTail", Names.RUN_ONCE);
@@ -167,7 +168,7 @@ final class Signatures extends ClassLoader {
         writer.visitMethod(
             ACC_PUBLIC | ACC_FINAL, method, "(" + INSTANCE + STORE + "I)V", null, null);
     v.visitCode();
-    // Locals: this, instance, store, sp, saved sp.
+    // Locals: this, instance, store, sp, saved sp, saved depth.
     MethodCode code = new MethodCode(v, null);
     code.instance = 1;
     code.store = 2;
@@ -177,6 +178,9 @@ final class Signatures extends ClassLoader {
     code.store();
     code.field(Names.STORE, "sp", "I");
     code.storeLocal('I', 4);
+    code.store();
+    code.field(Names.STORE, "depth", "I");
+    code.storeLocal('I', 5);
     code.store();
     code.loadLocal('I', 3);
     v.visitFieldInsn(PUTFIELD, Names.STORE, "sp", "I");
@@ -189,8 +193,9 @@ final class Signatures extends ClassLoader {
         SlotCode.load(code, kind, slot++);
       }
     }
+    code.depthLeft();
     code.instance();
-    v.visitMethodInsn(INVOKEVIRTUAL, name, target, signature.descriptor(INSTANCE), false);
+    v.visitMethodInsn(INVOKEVIRTUAL, name, target, signature.descriptor(Names.CONTEXT), false);
     v.visitLabel(end);
     char kind = signature.returnKind();
     if (kind != 'V') {
@@ -198,9 +203,9 @@ final class Signatures extends ClassLoader {
         // A tail call that was left has its arguments where the result would go.
         result(code, v, kind);
       } else {
-        code.storeLocal(kind, 5);
+        code.storeLocal(kind, 6);
         SlotCode.target(code, kind, 0);
-        code.loadLocal(kind, 5);
+        code.loadLocal(kind, 6);
         put(code, kind);
       }
     }
@@ -222,22 +227,22 @@ final class Signatures extends ClassLoader {
         "(" + STORE + "Ljava/lang/Throwable;)Ljava/lang/Throwable;",
         false);
     v.visitInsn(ATHROW);
-    v.visitMaxs(12 + 2 * signature.params().length(), 8);
+    v.visitMaxs(12 + 2 * signature.params().length(), 9);
     v.visitEnd();
   }
 
   private static void result(MethodCode code, MethodVisitor v, char kind) {
     Label left = new Label();
-    code.storeLocal(kind, 5);
+    code.storeLocal(kind, 6);
     code.store();
     v.visitFieldInsn(
         GETFIELD, Names.STORE, "tail", Names.descriptor(Type.getInternalName(FuncInstance.class)));
     v.visitJumpInsn(IFNONNULL, left);
     SlotCode.target(code, kind, 0);
-    code.loadLocal(kind, 5);
+    code.loadLocal(kind, 6);
     put(code, kind);
     v.visitLabel(left);
-    v.visitFrame(F_APPEND, 2, new Object[] {INTEGER, Prologue.frameType(kind)}, 0, null);
+    v.visitFrame(F_APPEND, 3, new Object[] {INTEGER, INTEGER, Prologue.frameType(kind)}, 0, null);
   }
 
   private static void put(MethodCode code, char kind) {
@@ -253,6 +258,9 @@ final class Signatures extends ClassLoader {
     code.store();
     code.loadLocal('I', 4);
     v.visitFieldInsn(PUTFIELD, Names.STORE, "sp", "I");
+    code.store();
+    code.loadLocal('I', 5);
+    v.visitFieldInsn(PUTFIELD, Names.STORE, "depth", "I");
   }
 
   private byte[] slotsClass(String signatureClass, JvmSignature signature) {
@@ -279,15 +287,17 @@ final class Signatures extends ClassLoader {
     init.visitEnd();
 
     MethodVisitor v =
-        writer.visitMethod(ACC_PUBLIC, Names.RUN, signature.descriptor(INSTANCE), null, null);
+        writer.visitMethod(ACC_PUBLIC, Names.RUN, signature.descriptor(Names.CONTEXT), null, null);
     v.visitCode();
     MethodCode code = new MethodCode(v, null);
-    int instance = 1 + ClassCode.paramSlots(signature);
+    int instance = 2 + ClassCode.paramSlots(signature);
+    code.left = instance - 1;
     code.instance = instance;
     code.store = instance + 1;
     code.instance();
     code.field(Names.INSTANCE, "store", STORE);
     code.storeLocal('A', code.store);
+    code.storeDepth();
     int params = signature.params().length();
     SlotMethods.arguments(code, signature, params, signature.results().length(), 1);
     code.loadLocal('A', 0);

@@ -34,7 +34,6 @@ final class SplitFunction {
   private static final int MOVES = 200;
 
   private static final int MOVE_METHODS = 20;
-  private static final String INSTANCE = Names.descriptor(Names.INSTANCE);
 
   private final FunctionCode function;
   private final CodeLoader loader;
@@ -210,7 +209,7 @@ final class SplitFunction {
     }
     MethodVisitor raw =
         owner.writer.visitMethod(
-            ACC_PUBLIC | ACC_STATIC, method, owner.signature.descriptor(INSTANCE), null, null);
+            ACC_PUBLIC | ACC_STATIC, method, owner.signature.descriptor(Names.CONTEXT), null, null);
     MethodCode code = new MethodCode(raw, owner, ir);
     raw.visitCode();
     boolean wide = owner.signature.wide();
@@ -219,12 +218,13 @@ final class SplitFunction {
     for (int variable : params) {
       locals.add(wide ? -1 : code.newLocal(ir.kind(variable)));
     }
+    code.left = code.newLocal('I');
     code.instance = code.newLocal('A');
     code.store = code.newLocal('A');
-    Prologue.enter(code, !wide);
+    Prologue.enter(code);
     code.frame = code.newLocal('A');
     int entry = code.newLocal('I');
-    newFrame(code);
+    newFrame(code, () -> code.loadLocal('I', code.left));
     if (wide) {
       fromSlots(code, regions, params, "$Arguments");
     } else {
@@ -239,8 +239,7 @@ final class SplitFunction {
       }
     }
     if (ir.hasHandlers) {
-      keep(code, "depth");
-      keep(code, "sp");
+      keepStackPointer(code);
     }
     code.push(regions.entryId(ir.blocks.getFirst()));
     code.storeLocal('I', entry);
@@ -254,11 +253,11 @@ final class SplitFunction {
     return owner.finish();
   }
 
-  private void keep(MethodCode code, String field) {
+  private void keepStackPointer(MethodCode code) {
     code.loadLocal('A', code.frame);
     code.store();
-    code.field(Names.STORE, field, "I");
-    code.visitor.visitFieldInsn(PUTFIELD, frameClass, field, "I");
+    code.field(Names.STORE, "sp", "I");
+    code.visitor.visitFieldInsn(PUTFIELD, frameClass, "sp", "I");
   }
 
   /** The way in for loops that the interpreter hands over. */
@@ -286,7 +285,7 @@ final class SplitFunction {
     code.instance();
     code.field(Names.INSTANCE, "store", Names.descriptor(Names.STORE));
     code.storeLocal('A', code.store);
-    newFrame(code);
+    newFrame(code, code::depthLeft);
     List<Integer> locals = new ArrayList<>();
     for (int local = 0; local < ir.localVariable.length; local++) {
       for (int half = 0; half < ir.localType(local).slots(); half++) {
@@ -295,8 +294,7 @@ final class SplitFunction {
     }
     fromSlots(code, regions, locals, "$Locals");
     if (ir.hasHandlers) {
-      keep(code, "depth");
-      keep(code, "sp");
+      keepStackPointer(code);
     }
     code.loadLocal('I', number);
     code.storeLocal('I', entry);
@@ -354,11 +352,19 @@ final class SplitFunction {
     }
   }
 
-  private void newFrame(MethodCode code) {
+  /**
+   * Makes the frame.
+   *
+   * @param left pushes what is left of the call depth
+   */
+  private void newFrame(MethodCode code, Runnable left) {
     code.visitor.visitTypeInsn(NEW, frameClass);
     code.visitor.visitInsn(DUP);
     code.visitor.visitMethodInsn(INVOKESPECIAL, frameClass, "<init>", "()V", false);
     code.storeLocal('A', code.frame);
+    code.loadLocal('A', code.frame);
+    left.run();
+    code.visitor.visitFieldInsn(PUTFIELD, frameClass, "left", "I");
   }
 
   /**
