@@ -72,22 +72,21 @@ public final class Callables {
     store.sp = sp;
   }
 
-  /** Activations that have a second Java frame may be so many at a time. */
-  private static final int REFUELLED = 20;
-
   /**
-   * Asks for fuel where a function was about to begin.
+   * Asks for fuel where a function was about to begin. It has two Java frames when it is called
+   * again, so it takes its units twice from what Java frames may nest: the floor of the call depth
+   * is higher by so much until the function returns.
    *
    * @param left what is left of the call depth above its floor
    * @param units what the function takes of it
    * @return whether the function may be called again; else it goes on in the interpreter
    */
   public static boolean refuel(ExecStore store, int left, int units) {
-    if (left < units || store.refuelled == REFUELLED) {
+    if (left < 2 * units) {
       return false;
     }
     store.poll();
-    store.refuelled++;
+    store.depthFloor += units;
     return true;
   }
 

@@ -136,6 +136,8 @@ final class EntryCode {
     v.visitLabel(start);
     ClassCode.loadParams(v, signature, 0);
     code.loadLocal('I', code.left);
+    code.push(code.owner.depthUnits());
+    code.op(ISUB);
     code.instance();
     String descriptor = signature.descriptor(Names.CONTEXT);
     v.visitMethodInsn(INVOKESTATIC, code.owner.name, method, descriptor, false);
@@ -150,15 +152,15 @@ final class EntryCode {
     v.visitFrame(F_APPEND, 1, new Object[] {Names.STORE}, 0, null);
   }
 
-  /** One activation less that {@link #refuelled} has called again. */
+  /** Lowers the floor of the call depth again when what was called again returns. */
   private static void leaves(MethodCode code) {
     code.instance();
     code.field(Names.INSTANCE, "store", STORE);
     code.op(DUP);
-    code.field(Names.STORE, "refuelled", "I");
-    code.op(ICONST_1);
+    code.field(Names.STORE, "depthFloor", "I");
+    code.push(code.owner.depthUnits());
     code.op(ISUB);
-    code.visitor.visitFieldInsn(PUTFIELD, Names.STORE, "refuelled", "I");
+    code.visitor.visitFieldInsn(PUTFIELD, Names.STORE, "depthFloor", "I");
   }
 
   /** The class of a function that cannot be compiled, for callers that are. */

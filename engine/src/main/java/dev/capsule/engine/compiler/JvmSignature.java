@@ -12,7 +12,12 @@ import java.util.List;
  * on.
  */
 record JvmSignature(String params, String results) {
-  private static final int MAX_PARAMETER_SLOTS = 240;
+  /**
+   * The JVM allows 255, but a call through a table or a reference has up to three Java frames, and
+   * where the JVM interprets, each keeps all parameters and pushes them once more: these would take
+   * more of the thread's stack than a unit of call depth may.
+   */
+  private static final int MAX_PARAMETER_SLOTS = 60;
 
   static JvmSignature of(FuncType type) {
     return new JvmSignature(kinds(type.params()), kinds(type.results()));

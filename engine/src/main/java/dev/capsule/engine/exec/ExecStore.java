@@ -51,12 +51,6 @@ public final class ExecStore extends Store {
    */
   public int depthFloor;
 
-  /**
-   * Activations of compiled code that were called a second time, when they had got fuel, and so
-   * have two Java frames.
-   */
-  public int refuelled;
-
   /** Slots of all frames; replaced when it grows, so nobody keeps it across a call. */
   public long[] stack = new long[INITIAL_SLOTS];
 
