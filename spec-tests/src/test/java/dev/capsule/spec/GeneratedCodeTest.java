@@ -3,8 +3,12 @@ package dev.capsule.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.capsule.engine.compiler.Support;
+import dev.capsule.engine.exec.WasmFunction;
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.Engine;
+import dev.capsule.engine.runtime.FuelMode;
+import dev.capsule.engine.runtime.Instance;
 import dev.capsule.engine.runtime.Tier;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -93,15 +98,43 @@ class GeneratedCodeTest {
     assertTrue(sizes.size() > 1000, () -> sizes.size() + " methods");
   }
 
+  /** What is compiled ahead is verified when it is called first, or here. */
+  @ParameterizedTest
+  @ValueSource(strings = {PYTHON, QUICKJS})
+  void everythingCanBeLinked(String name) {
+    Module module = Module.decode(module(name));
+    Engine engine = Engine.builder().tier(Tier.JIT).build();
+    engine.precompile(module);
+    Instance instance = QuickJsWorkload.idle(module).instantiate(engine.newStore(), module);
+    var functions = ((WasmFunction) instance.func("_initialize")).instance;
+    for (int i = module.importedFuncs(); i < module.funcCount(); i++) {
+      Support.callable(functions.func(i));
+    }
+    assertEquals(List.of(), engine.statistics().failures());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"TIERED", "JIT"})
   void theCompilersSkipNothing(String tier) throws IOException, InterruptedException {
-    Path python = module(PYTHON);
+    List<String> lines = compilation(PythonWorkload.class, module(PYTHON), tier);
+    assertTrue(lines.contains("exit code 0"), () -> String.join("\n", lines));
+  }
+
+  @ParameterizedTest
+  @EnumSource(FuelMode.class)
+  void theCompilersSkipNothingOfQuickJs(FuelMode mode) throws IOException, InterruptedException {
+    List<String> lines = compilation(QuickJsWorkload.class, module(QUICKJS), mode.name());
+    assertTrue(lines.contains("result 115465.0"), () -> String.join("\n", lines));
+  }
+
+  /** Runs a program on a module in a JVM that logs what it compiles; gives what it wrote. */
+  private List<String> compilation(Class<?> program, Path module, String argument)
+      throws IOException, InterruptedException {
     Path log = Files.createTempFile(cache, "compilation", ".log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+PrintCompilation", "-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(PythonWorkload.class.getName(), python.toString(), tier));
+    command.addAll(List.of(program.getName(), module.toString(), argument));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
@@ -110,7 +143,6 @@ class GeneratedCodeTest {
       process.destroyForcibly();
     }
     List<String> lines = Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1);
-    assertTrue(lines.contains("exit code 0"), () -> String.join("\n", lines));
     assertTrue(lines.stream().anyMatch(line -> line.endsWith(" compiled, []")), "failures");
     assertTrue(lines.stream().anyMatch(line -> line.contains("wasm.F")), "nothing was compiled");
     assertEquals(
@@ -118,5 +150,6 @@ class GeneratedCodeTest {
         lines.stream()
             .filter(line -> line.contains("COMPILE SKIPPED") && line.contains("wasm."))
             .toList());
+    return lines;
   }
 }
