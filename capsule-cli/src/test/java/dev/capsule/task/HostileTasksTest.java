@@ -12,7 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,24 +83,43 @@ class HostileTasksTest {
           Case.of("returns_a_sparse_array", TIME),
           Case.of("waits_for_memory", "task_error: "));
 
+  /** A process that runs the cases of a language, and what it will have written. */
+  private record Host(List<Case> cases, Process process, Future<List<String>> lines) {}
+
+  private static Host python;
+  private static Host javaScript;
+
+  /** Both hosts run at the same time: most of a case is the start of two sandboxes. */
+  @BeforeAll
+  static void start() throws IOException {
+    python = start("programs.py", PYTHON);
+    javaScript = start("programs.mjs", JAVASCRIPT);
+  }
+
+  @AfterAll
+  static void end() {
+    for (Host host : new Host[] {python, javaScript}) {
+      if (host != null) {
+        host.process.destroyForcibly();
+      }
+    }
+  }
+
   @TestFactory
   Stream<DynamicTest> python() throws Exception {
-    return tests("programs.py", PYTHON);
+    return tests(python);
   }
 
   @TestFactory
   Stream<DynamicTest> javaScript() throws Exception {
-    return tests("programs.mjs", JAVASCRIPT);
+    return tests(javaScript);
   }
 
-  private static Stream<DynamicTest> tests(String program, List<Case> own) throws Exception {
-    List<Case> cases = Stream.concat(BOTH.stream(), own.stream()).toList();
-    Path file = temp.resolve(program);
-    try (InputStream in = HostileTasksTest.class.getResourceAsStream("hostile/" + program)) {
-      Files.copy(in, file);
-    }
-    List<String> lines = run(file, cases.stream().map(Case::name).toList());
-    return cases.stream().map(each -> DynamicTest.dynamicTest(each.name, () -> check(each, lines)));
+  private static Stream<DynamicTest> tests(Host host) throws Exception {
+    List<String> lines = host.lines.get();
+    assertEquals(0, host.process.waitFor(), () -> "the host died after " + lines);
+    return host.cases.stream()
+        .map(each -> DynamicTest.dynamicTest(each.name, () -> check(each, lines)));
   }
 
   private static void check(Case wanted, List<String> lines) {
@@ -112,23 +135,32 @@ class HostileTasksTest {
   }
 
   /** A heap of a few times the memory that all tasks together may have. */
-  private static List<String> run(Path program, List<String> tasks)
-      throws IOException, InterruptedException {
+  private static Host start(String program, List<Case> own) throws IOException {
+    List<Case> cases = Stream.concat(BOTH.stream(), own.stream()).toList();
+    Path file = temp.resolve(program);
+    try (InputStream in = HostileTasksTest.class.getResourceAsStream("hostile/" + program)) {
+      Files.copy(in, file);
+    }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.add(HostileHost.class.getName());
-    command.add(program.toString());
-    command.addAll(tasks);
+    command.add(file.toString());
+    cases.forEach(each -> command.add(each.name));
     Process host =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    List<String> lines;
+    FutureTask<List<String>> lines = new FutureTask<>(() -> read(host));
+    Thread reader = new Thread(lines, "reads what a host writes");
+    reader.setDaemon(true);
+    reader.start();
+    return new Host(cases, host, lines);
+  }
+
+  private static List<String> read(Process host) throws IOException {
     try (BufferedReader out =
         new BufferedReader(new InputStreamReader(host.getInputStream(), StandardCharsets.UTF_8))) {
-      lines = out.lines().toList();
+      return out.lines().toList();
     }
-    assertEquals(0, host.waitFor(), () -> "the host died after " + lines);
-    return lines;
   }
 }

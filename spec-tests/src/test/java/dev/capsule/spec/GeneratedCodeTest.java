@@ -106,7 +106,8 @@ class GeneratedCodeTest {
     Engine engine = Engine.builder().tier(Tier.JIT).build();
     engine.precompile(module);
     Instance instance = QuickJsWorkload.idle(module).instantiate(engine.newStore(), module);
-    var functions = ((WasmFunction) instance.func("_initialize")).instance;
+    var functions =
+        ((WasmFunction) instance.func(name.equals(PYTHON) ? "_start" : "_initialize")).instance;
     for (int i = module.importedFuncs(); i < module.funcCount(); i++) {
       Support.callable(functions.func(i));
     }
