@@ -6,6 +6,12 @@ import static org.objectweb.asm.Opcodes.*;
 final class CoverEmitter {
   private static final String STORE = Names.descriptor(Names.STORE);
 
+  /**
+   * Fewer rounds do not pay for what it takes to enter and leave the fast version, but where the
+   * step is a variable nothing is won by looking.
+   */
+  private static final int LEAST = 8;
+
   private final MethodCode code;
 
   CoverEmitter(MethodCode code) {
@@ -26,6 +32,7 @@ final class CoverEmitter {
     if (counter.falls()) {
       code.op(counter.wide() ? LNEG : INEG);
     }
+    code.push(counter.steps() ? LEAST : 1);
     String method =
         switch (counter.stays()) {
           case I32_LT_S, I64_LT_S -> "ltS";
@@ -38,7 +45,7 @@ final class CoverEmitter {
           case I32_GE_U, I64_GE_U -> "geU";
           default -> "ne";
         };
-    code.call(LoopFuel.class, method, "(" + kind + kind + kind + ")I");
+    code.call(LoopFuel.class, method, "(" + kind + kind + kind + "I)I");
     if (counter.atEnd()) {
       code.call(LoopFuel.class, "withLast", "(I)I");
     }

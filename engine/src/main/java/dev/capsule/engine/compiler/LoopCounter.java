@@ -89,6 +89,11 @@ record LoopCounter(
     return null;
   }
 
+  /** Whether a round changes the counter by a constant. */
+  boolean steps() {
+    return isConstant(step);
+  }
+
   /** What a value alone, or its comparison with zero, says where the loop goes on. */
   private static Opcode withZero(Opcode comparison, boolean holds) {
     if (comparison == null) {

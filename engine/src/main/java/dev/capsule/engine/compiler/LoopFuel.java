@@ -17,100 +17,124 @@ public final class LoopFuel {
 
   private LoopFuel() {}
 
-  /** While a counter that is {@code first} at the first test and then rises is below a limit. */
-  public static int ltS(int first, int limit, int step) {
-    return step > 0 && first < limit ? steps(limit - first - 1, step) : 0;
+  /**
+   * While a counter that is {@code first} at the first test and then rises is below a limit.
+   *
+   * @param least fewer rounds are none; asked before the division
+   */
+  public static int ltS(int first, int limit, int step, int least) {
+    return step > 0 && first < limit ? steps(limit - first - 1, step, least) : 0;
   }
 
-  public static int ltU(int first, int limit, int step) {
+  public static int ltU(int first, int limit, int step, int least) {
     return step > 0 && Integer.compareUnsigned(first, limit) < 0
-        ? steps(limit - first - 1, step)
+        ? steps(limit - first - 1, step, least)
         : 0;
   }
 
-  public static int leS(int first, int limit, int step) {
-    return step > 0 && first <= limit ? steps(limit - first, step) : 0;
+  public static int leS(int first, int limit, int step, int least) {
+    return step > 0 && first <= limit ? steps(limit - first, step, least) : 0;
   }
 
-  public static int leU(int first, int limit, int step) {
-    return step > 0 && Integer.compareUnsigned(first, limit) <= 0 ? steps(limit - first, step) : 0;
+  public static int leU(int first, int limit, int step, int least) {
+    return step > 0 && Integer.compareUnsigned(first, limit) <= 0
+        ? steps(limit - first, step, least)
+        : 0;
   }
 
   /** While a counter that falls, as {@code step} is negative, is above a limit. */
-  public static int gtS(int first, int limit, int step) {
-    return step < 0 && first > limit ? steps(first - limit - 1, -step) : 0;
+  public static int gtS(int first, int limit, int step, int least) {
+    return step < 0 && first > limit ? steps(first - limit - 1, -step, least) : 0;
   }
 
-  public static int gtU(int first, int limit, int step) {
+  public static int gtU(int first, int limit, int step, int least) {
     return step < 0 && Integer.compareUnsigned(first, limit) > 0
-        ? steps(first - limit - 1, -step)
+        ? steps(first - limit - 1, -step, least)
         : 0;
   }
 
-  public static int geS(int first, int limit, int step) {
-    return step < 0 && first >= limit ? steps(first - limit, -step) : 0;
+  public static int geS(int first, int limit, int step, int least) {
+    return step < 0 && first >= limit ? steps(first - limit, -step, least) : 0;
   }
 
-  public static int geU(int first, int limit, int step) {
-    return step < 0 && Integer.compareUnsigned(first, limit) >= 0 ? steps(first - limit, -step) : 0;
+  public static int geU(int first, int limit, int step, int least) {
+    return step < 0 && Integer.compareUnsigned(first, limit) >= 0
+        ? steps(first - limit, -step, least)
+        : 0;
   }
 
   /** Until a counter is the limit, or goes past it. */
-  public static int ne(int first, int limit, int step) {
+  public static int ne(int first, int limit, int step, int least) {
     if (first == limit || step == 0) {
       return 0;
     }
-    return step > 0 ? steps(limit - first - 1, step) : steps(first - limit - 1, -step);
+    return step > 0
+        ? steps(limit - first - 1, step, least)
+        : steps(first - limit - 1, -step, least);
   }
 
   /** How many values there are from 0 to {@code distance}, both unsigned. */
-  private static int steps(int distance, int step) {
-    long more = Integer.toUnsignedLong(distance) / Integer.toUnsignedLong(step);
-    return (int) Math.min(more, MOST - 1) + 1;
+  private static int steps(int distance, int step, int least) {
+    long from = Integer.toUnsignedLong(distance);
+    long by = Integer.toUnsignedLong(step);
+    return from < (least - 1) * by ? 0 : (int) Math.min(from / by, MOST - 1) + 1;
   }
 
   // The same for counters of 64 bits.
 
-  public static int ltS(long first, long limit, long step) {
-    return step > 0 && first < limit ? steps(limit - first - 1, step) : 0;
+  public static int ltS(long first, long limit, long step, int least) {
+    return step > 0 && first < limit ? steps(limit - first - 1, step, least) : 0;
   }
 
-  public static int ltU(long first, long limit, long step) {
-    return step > 0 && Long.compareUnsigned(first, limit) < 0 ? steps(limit - first - 1, step) : 0;
+  public static int ltU(long first, long limit, long step, int least) {
+    return step > 0 && Long.compareUnsigned(first, limit) < 0
+        ? steps(limit - first - 1, step, least)
+        : 0;
   }
 
-  public static int leS(long first, long limit, long step) {
-    return step > 0 && first <= limit ? steps(limit - first, step) : 0;
+  public static int leS(long first, long limit, long step, int least) {
+    return step > 0 && first <= limit ? steps(limit - first, step, least) : 0;
   }
 
-  public static int leU(long first, long limit, long step) {
-    return step > 0 && Long.compareUnsigned(first, limit) <= 0 ? steps(limit - first, step) : 0;
+  public static int leU(long first, long limit, long step, int least) {
+    return step > 0 && Long.compareUnsigned(first, limit) <= 0
+        ? steps(limit - first, step, least)
+        : 0;
   }
 
-  public static int gtS(long first, long limit, long step) {
-    return step < 0 && first > limit ? steps(first - limit - 1, -step) : 0;
+  public static int gtS(long first, long limit, long step, int least) {
+    return step < 0 && first > limit ? steps(first - limit - 1, -step, least) : 0;
   }
 
-  public static int gtU(long first, long limit, long step) {
-    return step < 0 && Long.compareUnsigned(first, limit) > 0 ? steps(first - limit - 1, -step) : 0;
+  public static int gtU(long first, long limit, long step, int least) {
+    return step < 0 && Long.compareUnsigned(first, limit) > 0
+        ? steps(first - limit - 1, -step, least)
+        : 0;
   }
 
-  public static int geS(long first, long limit, long step) {
-    return step < 0 && first >= limit ? steps(first - limit, -step) : 0;
+  public static int geS(long first, long limit, long step, int least) {
+    return step < 0 && first >= limit ? steps(first - limit, -step, least) : 0;
   }
 
-  public static int geU(long first, long limit, long step) {
-    return step < 0 && Long.compareUnsigned(first, limit) >= 0 ? steps(first - limit, -step) : 0;
+  public static int geU(long first, long limit, long step, int least) {
+    return step < 0 && Long.compareUnsigned(first, limit) >= 0
+        ? steps(first - limit, -step, least)
+        : 0;
   }
 
-  public static int ne(long first, long limit, long step) {
+  public static int ne(long first, long limit, long step, int least) {
     if (first == limit || step == 0) {
       return 0;
     }
-    return step > 0 ? steps(limit - first - 1, step) : steps(first - limit - 1, -step);
+    return step > 0
+        ? steps(limit - first - 1, step, least)
+        : steps(first - limit - 1, -step, least);
   }
 
-  private static int steps(long distance, long step) {
+  private static int steps(long distance, long step, int least) {
+    if (Long.compareUnsigned(distance, (least - 1) * step) < 0) {
+      return 0;
+    }
     long more = Long.divideUnsigned(distance, step);
     return more < 0 ? MOST : (int) Math.min(more, MOST - 1) + 1;
   }

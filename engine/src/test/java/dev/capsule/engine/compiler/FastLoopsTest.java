@@ -336,36 +336,49 @@ class FastLoopsTest {
         }
       }
     }
-    assertEquals(5, LoopFuel.ne(-8, 32, 8));
-    assertEquals(5, LoopFuel.ne(32, -8, -8));
-    assertEquals(6, LoopFuel.ne(-8, 33, 8));
-    assertEquals(Integer.MAX_VALUE - 1, LoopFuel.ne(1, 0, 1));
-    assertEquals(2, LoopFuel.ltU(0, -1, Integer.MAX_VALUE) - 1);
-    assertEquals(1, LoopFuel.gtS(Integer.MAX_VALUE, 0, Integer.MIN_VALUE));
-    assertEquals(2, LoopFuel.gtS(Integer.MAX_VALUE, Integer.MIN_VALUE, Integer.MIN_VALUE));
-    assertEquals(0, LoopFuel.ltS(0, 10, 0));
-    assertEquals(0, LoopFuel.gtU(10, 0, 1));
-    assertEquals(Integer.MAX_VALUE - 1, LoopFuel.ltS(Long.MIN_VALUE, Long.MAX_VALUE, 1));
-    assertEquals(3, LoopFuel.ltU(0, -1L, Long.MAX_VALUE));
-    assertEquals(2, LoopFuel.gtS(Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE));
+    assertEquals(5, LoopFuel.ne(-8, 32, 8, 1));
+    assertEquals(5, LoopFuel.ne(32, -8, -8, 1));
+    assertEquals(6, LoopFuel.ne(-8, 33, 8, 1));
+    assertEquals(Integer.MAX_VALUE - 1, LoopFuel.ne(1, 0, 1, 1));
+    assertEquals(2, LoopFuel.ltU(0, -1, Integer.MAX_VALUE, 1) - 1);
+    assertEquals(1, LoopFuel.gtS(Integer.MAX_VALUE, 0, Integer.MIN_VALUE, 1));
+    assertEquals(2, LoopFuel.gtS(Integer.MAX_VALUE, Integer.MIN_VALUE, Integer.MIN_VALUE, 1));
+    assertEquals(0, LoopFuel.ltS(0, 10, 0, 1));
+    assertEquals(0, LoopFuel.gtU(10, 0, 1, 1));
+    assertEquals(Integer.MAX_VALUE - 1, LoopFuel.ltS(Long.MIN_VALUE, Long.MAX_VALUE, 1, 1));
+    assertEquals(3, LoopFuel.ltU(0, -1L, Long.MAX_VALUE, 1));
+    assertEquals(2, LoopFuel.gtS(Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE, 1));
+  }
+
+  /** Too few are none. */
+  @Test
+  void fewRoundsAreNotCounted() {
+    assertEquals(8, LoopFuel.ltU(0, 57, 8, 8));
+    assertEquals(0, LoopFuel.ltU(0, 56, 8, 8));
+    assertEquals(8, LoopFuel.geS(56, 0, -8, 8));
+    assertEquals(0, LoopFuel.geS(55, 0, -8, 8));
+    assertEquals(8, LoopFuel.ltU(0L, 57L, 8L, 8));
+    assertEquals(0, LoopFuel.ltU(0L, 56L, 8L, 8));
+    assertEquals(8, LoopFuel.geS(56L, 0L, -8L, 8));
+    assertEquals(0, LoopFuel.geS(55L, 0L, -8L, 8));
   }
 
   private static void rounds(int below, int upTo, int from, int to, int step) {
-    assertEquals(below, LoopFuel.ltS(from, to, step));
-    assertEquals(below, LoopFuel.ltU(from + 20, to + 20, step));
-    assertEquals(upTo, LoopFuel.leS(from, to, step));
-    assertEquals(upTo, LoopFuel.leU(from + 20, to + 20, step));
-    assertEquals(below, LoopFuel.gtS(-from, -to, -step));
-    assertEquals(below, LoopFuel.gtU(20 - from, 20 - to, -step));
-    assertEquals(upTo, LoopFuel.geS(-from, -to, -step));
-    assertEquals(upTo, LoopFuel.geU(20 - from, 20 - to, -step));
-    assertEquals(below, LoopFuel.ltS((long) from, to, step));
-    assertEquals(below, LoopFuel.ltU(from + 20L, to + 20, step));
-    assertEquals(upTo, LoopFuel.leS((long) from, to, step));
-    assertEquals(upTo, LoopFuel.leU(from + 20L, to + 20, step));
-    assertEquals(below, LoopFuel.gtS((long) -from, -to, -step));
-    assertEquals(below, LoopFuel.gtU(20L - from, 20 - to, -step));
-    assertEquals(upTo, LoopFuel.geS((long) -from, -to, -step));
-    assertEquals(upTo, LoopFuel.geU(20L - from, 20 - to, -step));
+    assertEquals(below, LoopFuel.ltS(from, to, step, 1));
+    assertEquals(below, LoopFuel.ltU(from + 20, to + 20, step, 1));
+    assertEquals(upTo, LoopFuel.leS(from, to, step, 1));
+    assertEquals(upTo, LoopFuel.leU(from + 20, to + 20, step, 1));
+    assertEquals(below, LoopFuel.gtS(-from, -to, -step, 1));
+    assertEquals(below, LoopFuel.gtU(20 - from, 20 - to, -step, 1));
+    assertEquals(upTo, LoopFuel.geS(-from, -to, -step, 1));
+    assertEquals(upTo, LoopFuel.geU(20 - from, 20 - to, -step, 1));
+    assertEquals(below, LoopFuel.ltS((long) from, to, step, 1));
+    assertEquals(below, LoopFuel.ltU(from + 20L, to + 20, step, 1));
+    assertEquals(upTo, LoopFuel.leS((long) from, to, step, 1));
+    assertEquals(upTo, LoopFuel.leU(from + 20L, to + 20, step, 1));
+    assertEquals(below, LoopFuel.gtS((long) -from, -to, -step, 1));
+    assertEquals(below, LoopFuel.gtU(20L - from, 20 - to, -step, 1));
+    assertEquals(upTo, LoopFuel.geS((long) -from, -to, -step, 1));
+    assertEquals(upTo, LoopFuel.geU(20L - from, 20 - to, -step, 1));
   }
 }
