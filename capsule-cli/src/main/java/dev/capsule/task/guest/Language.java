@@ -12,6 +12,8 @@ public enum Language {
   JAVASCRIPT("javascript", List.of("js", "mjs", "ts"));
 
   private final String id;
+
+  /** The extensions, without dot, that a program's entry file may have. */
   private final List<String> extensions;
 
   Language(String id, List<String> extensions) {
@@ -22,11 +24,6 @@ public enum Language {
   /** The name in messages and cache keys, lower case. */
   public String id() {
     return id;
-  }
-
-  /** The extensions, without dot, that a program's entry file may have. */
-  public List<String> extensions() {
-    return extensions;
   }
 
   /** The language of a file by its extension, in any case of letters. */

@@ -83,6 +83,10 @@ final class Block {
     }
   }
 
+  boolean calls() {
+    return code.stream().anyMatch(Ins::isCall);
+  }
+
   /** Whether fuel is compared here: a loop's header, or the function's entry. */
   boolean isHeader() {
     return !code.isEmpty() && code.getFirst().kind == Ins.Kind.CHECK_FUEL;

@@ -3,7 +3,6 @@ package dev.capsule.engine.compiler;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.capsule.engine.exec.ExceptionOps;
-import dev.capsule.engine.module.Opcode;
 import dev.capsule.engine.runtime.WasmException;
 import dev.capsule.engine.types.AddressType;
 import dev.capsule.engine.types.DefType;
@@ -31,7 +30,7 @@ final class CallEmitter {
       case THROW -> {
         FuncType type = code.module.tag(ins.a).func();
         if (!ValueMoves.many(type.params())) {
-          owner.toSlots(code, ins.operands, SlotCode.kinds(type.params()));
+          SlotCode.store(code, ins.operands, SlotCode.kinds(type.params()), ins.operands.length);
         }
         code.instance();
         code.push(ins.a);
@@ -151,9 +150,5 @@ final class CallEmitter {
       SlotCode.storeResults(code, signature, SlotCode.kinds(owner.function.type.results()));
     }
     owner.returnValue(code);
-  }
-
-  static boolean handles(Opcode op) {
-    return op == Opcode.UNREACHABLE;
   }
 }

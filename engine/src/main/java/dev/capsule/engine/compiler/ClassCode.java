@@ -27,7 +27,6 @@ final class ClassCode {
   private static final String OBJ = "Ljava/lang/Object;";
   private static final String LAYOUT = Names.descriptor(Type.getInternalName(StructLayout.class));
   private static final String DEF_TYPE = Names.descriptor(Type.getInternalName(DefType.class));
-  private static final String HEAP_TYPE = Names.descriptor(Type.getInternalName(HeapType.class));
 
   final FunctionCode function;
   final Module module;
@@ -217,7 +216,7 @@ final class ClassCode {
                     v, "function" + index, Names.descriptor(Names.FUNCTION), "function", index);
                 v.visitFieldInsn(GETFIELD, Names.FUNCTION, "entry", Names.descriptor(Names.BODY));
               }
-              finish(v, callee, 0, instance);
+              finish(v, callee, instance);
             });
     to.visitMethodInsn(INVOKESTATIC, name, method, descriptor, false);
   }
@@ -253,7 +252,7 @@ final class ClassCode {
                   "indirect64",
                   "(" + INSTANCE + "IJ" + DEF_TYPE + ")" + OBJ,
                   false);
-              finish(v, callee, 0, instance);
+              finish(v, callee, instance);
             });
     to.visitMethodInsn(INVOKESTATIC, name, method, descriptor, false);
   }
@@ -332,7 +331,7 @@ final class ClassCode {
     if (functions.length > 0) {
       v.visitTypeInsn(CHECKCAST, callable);
     }
-    finishCall(v, callable, callee, 0, instance);
+    finishCall(v, callable, callee, instance);
   }
 
   /** The bytes that direct calls may add to a helper. */
@@ -410,7 +409,7 @@ final class ClassCode {
                 direct(v, functions, receiver, callee, params + 2);
                 v.visitVarInsn(ALOAD, receiver);
               }
-              finish(v, callee, 0, params + 2);
+              finish(v, callee, params + 2);
             });
     to.visitMethodInsn(INVOKESTATIC, name, method, descriptor, false);
   }
@@ -437,20 +436,19 @@ final class ClassCode {
   }
 
   /** Calls the object on the stack with the method's own arguments, and returns. */
-  private void finish(MethodVisitor v, JvmSignature callee, int from, int instance) {
+  private void finish(MethodVisitor v, JvmSignature callee, int instance) {
     String type = loader.signatures().require(callee);
     v.visitTypeInsn(CHECKCAST, type);
-    finishCall(v, type, callee, from, instance);
+    finishCall(v, type, callee, instance);
   }
 
-  private static void finishCall(
-      MethodVisitor v, String type, JvmSignature callee, int from, int instance) {
-    int at = loadParams(v, callee, from);
+  private static void finishCall(MethodVisitor v, String type, JvmSignature callee, int instance) {
+    int at = loadParams(v, callee, 0);
     v.visitVarInsn(ILOAD, instance - 1);
     v.visitVarInsn(ALOAD, instance);
     v.visitMethodInsn(INVOKEVIRTUAL, type, Names.RUN, callee.descriptor(Names.CONTEXT), false);
     v.visitInsn(returnOpcode(callee.returnKind()));
-    v.visitMaxs(at - from + 7, instance + 3);
+    v.visitMaxs(at + 7, instance + 3);
     v.visitEnd();
   }
 
@@ -513,10 +511,6 @@ final class ClassCode {
 
   int depthUnits() {
     return depthUnits;
-  }
-
-  void toSlots(MethodCode code, int[] operands, String kinds) {
-    SlotCode.store(code, operands, kinds, operands.length);
   }
 
   // Frames of split functions.

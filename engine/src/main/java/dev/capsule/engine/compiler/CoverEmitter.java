@@ -2,7 +2,7 @@ package dev.capsule.engine.compiler;
 
 import static org.objectweb.asm.Opcodes.*;
 
-/** Emits the questions whether there is fuel for a whole loop; see {@link FastLoops}. */
+/** Emits the questions for how many rounds of a loop there is fuel; see {@link FastLoops}. */
 final class CoverEmitter {
   private static final String STORE = Names.descriptor(Names.STORE);
 

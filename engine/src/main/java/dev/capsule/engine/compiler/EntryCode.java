@@ -177,10 +177,7 @@ final class EntryCode {
       code.newLocal('A');
     }
     code.instance = instance;
-    code.store = code.newLocal('A');
-    code.instance();
-    code.field(Names.INSTANCE, "store", STORE);
-    code.storeLocal('A', code.store);
+    code.takeStore(code.newLocal('A'));
     return code;
   }
 

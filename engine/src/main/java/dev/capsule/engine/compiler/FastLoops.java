@@ -15,9 +15,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gives innermost counted loops a second version without comparisons of fuel, which is entered
- * where there is fuel for as many rounds as the loop can make. HotSpot then sees one way out of the
- * loop and treats it like a counted loop of Java. Charges stay as they are, so the totals do.
+ * Gives innermost counted loops a second version that counts rounds from zero up by one and
+ * compares neither fuel nor what the loop compares. It is entered for as many rounds as the test is
+ * sure to hold and there is fuel for. HotSpot treats it like a counted loop of Java. What it takes
+ * is counted, too, and charged at each way out.
  */
 final class FastLoops {
   /** More steps than this are not written twice. */
@@ -71,7 +72,7 @@ final class FastLoops {
     return any;
   }
 
-  /** The blocks that come before the header: two that decide, and the fast version. */
+  /** The blocks that come before the header: four that decide, and the fast version. */
   private List<Block> version(Block header) {
     Block latch = null;
     for (Block from : predecessors.get(header.id)) {

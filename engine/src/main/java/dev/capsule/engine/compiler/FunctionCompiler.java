@@ -124,11 +124,11 @@ final class FunctionCompiler {
     Arrays.setAll(labels, i -> new Label());
     BlockEmitter emitter = new BlockEmitter(code, target -> labels[target.id], lines);
     if (ir.hasHandlers) {
-      emitter.savedSp = Prologue.save(code, "sp");
+      emitter.savedSp = Prologue.saveStackPointer(code);
     }
     lines.restart();
     Prologue.fuel(code);
-    Prologue.frame(code, ir.hasHandlers);
+    Prologue.frame(code);
     Label[] entries = new Label[headers.size()];
     for (int i = 0; i < entries.length; i++) {
       entries[i] = labels[headers.get(i).id];
@@ -143,14 +143,7 @@ final class FunctionCompiler {
   }
 
   private boolean isLeaf() {
-    for (Block block : ir.blocks) {
-      for (Ins ins : block.code) {
-        if (ins.isCall()) {
-          return false;
-        }
-      }
-    }
-    return true;
+    return ir.blocks.stream().noneMatch(Block::calls);
   }
 
   private void begin() {
@@ -182,11 +175,11 @@ final class FunctionCompiler {
     Arrays.setAll(labels, i -> new Label());
     BlockEmitter emitter = new BlockEmitter(code, target -> labels[target.id], lines);
     if (ir.hasHandlers) {
-      emitter.savedSp = Prologue.save(code, "sp");
+      emitter.savedSp = Prologue.saveStackPointer(code);
     }
     lines.restart();
     Prologue.fuel(code);
-    Prologue.frame(code, ir.hasHandlers);
+    Prologue.frame(code);
     emitter.blocks(ir.blocks);
     visitor.visitMaxs(MAX_STACK, code.localsEnd() + SCRATCH);
     visitor.visitEnd();

@@ -46,10 +46,7 @@ final class Prologue {
     FunctionIr ir = code.ir;
     code.instance = code.newLocal('A');
     code.newLocal('I');
-    code.store = code.newLocal('A');
-    code.instance();
-    code.field(Names.INSTANCE, "store", Names.descriptor(Names.STORE));
-    code.storeLocal('A', code.store);
+    code.takeStore(code.newLocal('A'));
     code.left = code.newLocal('I');
     code.depthLeft();
     code.storeLocal('I', code.left);
@@ -75,9 +72,7 @@ final class Prologue {
    * is used up another method takes the call over, and nothing comes back here.
    */
   static void enter(MethodCode code) {
-    code.instance();
-    code.field(Names.INSTANCE, "store", Names.descriptor(Names.STORE));
-    code.storeLocal('A', code.store);
+    code.takeStore(code.store);
     Label enough = new Label();
     left(code);
     if (code.ir.function.module.fuelMode == FuelMode.EXACT) {
@@ -140,22 +135,20 @@ final class Prologue {
     }
   }
 
-  static boolean fuelInLocal(FunctionIr ir) {
+  private static boolean fuelInLocal(FunctionIr ir) {
     boolean loops = false;
     for (Block block : ir.blocks) {
       if (block.loopDepth > 0) {
         loops = true;
-        for (Ins ins : block.code) {
-          if (ins.isCall()) {
-            return false;
-          }
+        if (block.calls()) {
+          return false;
         }
       }
     }
     return loops && ir.function.module.fuelMode == FuelMode.EXACT;
   }
 
-  /** Takes the bytes of memory 0 and its size into locals, where code may want them. */
+  /** Takes the bytes of memory 0 and what bounds them into locals, where code may want them. */
   static void memory(MethodCode code) {
     if (code.module.memoryCount() > 0 && MemoryEmitter.isArray(code.module.memory(0), 0)) {
       code.memory = code.newLocal('A');
@@ -165,17 +158,17 @@ final class Prologue {
     }
   }
 
-  /** Keeps a field of the store for exception handlers. */
-  static int save(MethodCode code, String field) {
+  /** Keeps the store's stack pointer for exception handlers. */
+  static int saveStackPointer(MethodCode code) {
     int at = code.newLocal('I');
     code.store();
-    code.field(Names.STORE, field, "I");
+    code.field(Names.STORE, "sp", "I");
     code.storeLocal('I', at);
     return at;
   }
 
   /** Describes all locals once; every later frame is the same. */
-  static void frame(MethodCode code, boolean handlers) {
+  static void frame(MethodCode code) {
     List<Object> types = new ArrayList<>();
     int[] order = new int[code.localsEnd()];
     java.util.Arrays.fill(order, -1);

@@ -608,8 +608,8 @@ final class ReferenceEmitter {
 
   private void arrayFixed(Ins ins) {
     if (ins.b <= ValueMoves.MANY) {
-      code.owner.toSlots(
-          code, ins.operands, String.valueOf(elementKind(ins.a)).repeat(ins.operands.length));
+      int length = ins.operands.length;
+      SlotCode.store(code, ins.operands, String.valueOf(elementKind(ins.a)).repeat(length), length);
     }
     code.store();
     type(ins.a);

@@ -59,10 +59,7 @@ final class RegionCode implements BlockEmitter.Places {
     code.frame = code.newLocal('A');
     int entry = code.newLocal('I');
     code.instance = code.newLocal('A');
-    code.store = code.newLocal('A');
-    code.instance();
-    code.field(Names.INSTANCE, "store", Names.descriptor(Names.STORE));
-    code.storeLocal('A', code.store);
+    code.takeStore(code.newLocal('A'));
     for (Block block : region.blocks) {
       flow.markWrites(block);
     }
@@ -73,7 +70,7 @@ final class RegionCode implements BlockEmitter.Places {
       code.storeLocal(kind, code.local[variable]);
     }
     Prologue.memory(code);
-    Prologue.frame(code, ir.hasHandlers);
+    Prologue.frame(code);
     enter(code, entry);
     BlockEmitter emitter = new BlockEmitter(code, this, lines);
     lines.restart();

@@ -14,7 +14,7 @@ import org.objectweb.asm.Type;
 
 /**
  * The classes of signatures: for each way in which functions look to the JVM an abstract class with
- * a method {@code call}, so that calls through tables and references are virtual calls, across
+ * a method {@code run}, so that calls through tables and references are virtual calls, across
  * modules and stores; and one that passes the call on through slots, to the interpreter or the
  * host.
  *
@@ -293,10 +293,7 @@ final class Signatures extends ClassLoader {
     int instance = 2 + ClassCode.paramSlots(signature);
     code.left = instance - 1;
     code.instance = instance;
-    code.store = instance + 1;
-    code.instance();
-    code.field(Names.INSTANCE, "store", STORE);
-    code.storeLocal('A', code.store);
+    code.takeStore(instance + 1);
     code.storeDepth();
     int params = signature.params().length();
     SlotMethods.arguments(code, signature, params, signature.results().length(), 1);

@@ -282,9 +282,7 @@ final class SplitFunction {
     code.store = code.newLocal('A');
     code.frame = code.newLocal('A');
     int entry = code.newLocal('I');
-    code.instance();
-    code.field(Names.INSTANCE, "store", Names.descriptor(Names.STORE));
-    code.storeLocal('A', code.store);
+    code.takeStore(code.store);
     newFrame(code, code::depthLeft);
     List<Integer> locals = new ArrayList<>();
     for (int local = 0; local < ir.localVariable.length; local++) {

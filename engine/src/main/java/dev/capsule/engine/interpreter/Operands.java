@@ -231,13 +231,6 @@ final class Operands {
     return any;
   }
 
-  /** Replaces the top operand by a local that now holds the same value. */
-  void becomeLocal(int local) {
-    kind[count - 1] = LOCAL;
-    slot[count - 1] = local;
-    pendingLocals++;
-  }
-
   /** Whether the topmost operands lie in order from a slot on. */
   boolean lieAt(int operands, int from) {
     return operands == 0 || home[count - operands] == from;

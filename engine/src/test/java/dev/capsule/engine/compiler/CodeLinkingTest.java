@@ -76,7 +76,7 @@ class CodeLinkingTest {
     FunctionCode last = last(instance);
     assertInstanceOf(UnlinkedBody.class, last.compiled);
     check(store, instance);
-    assertEquals("wasm.F" + LAST, last.compiled.getClass().getName());
+    assertEquals(Names.FUNCTIONS + LAST, last.compiled.getClass().getName());
     assertInstanceOf(UnlinkedBody.class, last.module.functions[LAST - 1].compiled);
     assertEquals(6, engine.statistics().compiled());
     assertEquals(List.of(), engine.statistics().failures());
