@@ -2,7 +2,6 @@ package dev.capsule.engine.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.objectweb.asm.Label;
 
 /**
  * A basic block: linear code with an empty JVM operand stack at both ends, and how it ends. Values
@@ -58,9 +57,6 @@ final class Block {
 
   /** Set where this block is the entry of a handler: the JVM pushes the exception. */
   boolean landing;
-
-  /** Emission state: place in the method that is being written. */
-  Label label;
 
   /** Charges on the edges to the targets, by position; null for none. */
   long[] edgeCharge;

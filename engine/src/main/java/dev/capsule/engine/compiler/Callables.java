@@ -79,7 +79,7 @@ public final class Callables {
    *
    * @param left what is left of the call depth above its floor
    * @param units what the function takes of it
-   * @return whether the function may be called again; else it goes on in the interpreter
+   * @return whether the function may be called again; else the interpreter takes the call over
    */
   public static boolean refuel(ExecStore store, int left, int units) {
     if (left < 2 * units) {

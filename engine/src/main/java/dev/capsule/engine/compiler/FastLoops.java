@@ -51,7 +51,11 @@ final class FastLoops {
     }
     for (Block block : ir.blocks) {
       for (Block target : block.targets) {
-        predecessors.get(target.id).add(block);
+        List<Block> before = predecessors.get(target.id);
+        // A table of branches may name a target any number of times.
+        if (before.isEmpty() || before.getLast() != block) {
+          before.add(block);
+        }
       }
     }
     List<Block> all = new ArrayList<>();

@@ -19,6 +19,9 @@ final class FunctionCompiler {
   /** More variables than this are not kept in one method. */
   private static final int MAX_WHOLE_VARIABLES = 800;
 
+  /** Nearly every step of the blocks is a byte at least: with more of them none needs to try. */
+  private static final int MAX_WHOLE_STEPS = 2 * WHOLE_LIMIT;
+
   private final FunctionCode function;
   private final CodeLoader loader;
   private FunctionIr ir;
@@ -59,7 +62,8 @@ final class FunctionCompiler {
   /** Writes the function as one method; tells whether that is small enough. */
   private boolean fits(boolean vectors) {
     plan(vectors);
-    if (ir.variables() > MAX_WHOLE_VARIABLES) {
+    int steps = ir.blocks.stream().mapToInt(block -> block.code.size()).sum();
+    if (ir.variables() > MAX_WHOLE_VARIABLES || steps > MAX_WHOLE_STEPS) {
       return false;
     }
     if (FastLoops.add(ir)) {

@@ -57,7 +57,8 @@ record LoopCounter(
     }
     List<Ins> code = test.code;
     int operands = alone ? 1 : 2;
-    if (stays == null || code.size() < operands) {
+    // Comparisons of integers have a mirrored form, those of other values are no tests of counters.
+    if (stays == null || stays.mirrored().isEmpty() || code.size() < operands) {
       return null;
     }
     Ins left = code.get(code.size() - operands);
@@ -84,7 +85,7 @@ record LoopCounter(
       Ins swap = left;
       left = right;
       right = swap;
-      stays = stays.mirrored().orElse(null);
+      stays = stays.mirrored().orElseThrow();
     }
     return null;
   }

@@ -89,12 +89,15 @@ public final class ArrayMemory extends LinearMemory {
   }
 
   private void use(byte[] content, long wanted) {
+    // What may fail for want of memory comes first: instances and the memory have to agree.
+    MemoryBound limit = wanted < content.length ? RoomyBound.of(this) : bound;
+    ModuleInstance[] told = users.toArray(ModuleInstance[]::new);
     bytes = content;
     size = (int) wanted;
-    if (size < content.length) {
-      bound = RoomyBound.of(this);
+    bound = limit;
+    for (ModuleInstance instance : told) {
+      tell(instance);
     }
-    users.forEach(this::tell);
   }
 
   /** Becomes memory 0 of an instance, which hears of what {@link #grow} replaces. */

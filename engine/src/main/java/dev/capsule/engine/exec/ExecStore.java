@@ -42,7 +42,10 @@ public final class ExecStore extends Store {
   /** Units of fuel between two looks at deadline and interruption; tests make it smaller. */
   public int slice = SLICE;
 
-  /** What is left of the call depth, in units of {@link FunctionCode#depthUnits}. */
+  /**
+   * What is left of the call depth, in units of {@link FunctionCode#depthUnits}. Compiled code
+   * passes it on as a parameter and writes it here before other code runs.
+   */
   public int depth;
 
   /**

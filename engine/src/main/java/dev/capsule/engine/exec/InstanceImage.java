@@ -111,8 +111,8 @@ public record InstanceImage(
             frames ->
                 frames
                     .<Class<?>>map(StackWalker.StackFrame::getDeclaringClass)
-                    .dropWhile(type -> type != HostFunction.class)
                     .takeWhile(type -> type != ExecStore.class)
+                    .dropWhile(type -> type != HostFunction.class)
                     .toList());
     if (!between.contains(Interpreter.class)) {
       throw new IllegalStateException("no interpreted code waits for a host function");

@@ -292,6 +292,54 @@ class FastLoopsTest {
     }
   }
 
+  /** Loops whose test compares no integers are compiled all the same, as they are. */
+  @Test
+  void otherTestsAreNoCounters() {
+    List<String> tests = new ArrayList<>();
+    for (String type : List.of("f32", "f64")) {
+      for (String comparison : List.of("eq", "ne", "lt", "gt", "le", "ge")) {
+        String changing = "(local.get $" + type + ")";
+        String fixed = "(local.get $" + type + "-fixed)";
+        for (String operands : List.of(changing + " " + fixed, fixed + " " + changing)) {
+          tests.add("(" + type + "." + comparison + " " + operands + ")");
+          tests.add("(i32.eqz (" + type + "." + comparison + " " + operands + "))");
+        }
+      }
+    }
+    StringBuilder text = new StringBuilder("(module");
+    for (int i = 0; i < tests.size(); i++) {
+      text.append(
+          """
+          (func (export "%d") (param $i i32) (param $f32-fixed f32) (param $f64-fixed f64)
+            (result i32) (local $f32 f32) (local $f64 f64)
+            (block $end
+              (loop $again
+                (local.set $i (i32.add (local.get $i) (i32.const 1)))
+                (local.set $f32 (f32.convert_i32_s (local.get $i)))
+                (local.set $f64 (f64.convert_i32_s (local.get $i)))
+                (br_if $end (i32.gt_s (local.get $i) (i32.const 20)))
+                (br_if $again %s)))
+            (local.get $i))
+          """
+              .formatted(i, tests.get(i)));
+    }
+    Module module = Module.parse(text.append(")").toString());
+    Store interpreted = Engine.builder().tier(Tier.INTERPRETER).build().newStore();
+    Store compiled = Engine.builder().tier(Tier.JIT).build().newStore();
+    Instance expected = new Linker().instantiate(interpreted, module);
+    Instance actual = new Linker().instantiate(compiled, module);
+    for (int i = 0; i < tests.size(); i++) {
+      for (int from : new int[] {-5, 2, 3, 8}) {
+        assertEquals(
+            expected.func("" + i).call(from, 3f, 3d),
+            actual.func("" + i).call(from, 3f, 3d),
+            tests.get(i));
+        assertEquals(interpreted.fuelConsumed(), compiled.fuelConsumed(), tests.get(i));
+      }
+    }
+    assertEquals(List.of(), compiled.engine().statistics().failures());
+  }
+
   /** A loop at the very beginning, where no line has been marked yet, is in the stack trace. */
   @Test
   void areInTheStackTraceWhereTheyPoll() {
