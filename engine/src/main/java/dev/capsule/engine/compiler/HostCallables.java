@@ -79,11 +79,7 @@ final class HostCallables {
     MethodVisitor v =
         writer.visitMethod(ACC_PUBLIC, Names.RUN, signature.descriptor(Names.CONTEXT), null, null);
     v.visitCode();
-    MethodCode code = new MethodCode(v, null);
-    code.left = 1 + ClassCode.paramSlots(signature);
-    code.instance = code.left + 1;
-    code.takeStore(code.instance + 1);
-    code.storeDepth();
+    Signatures.leaveCompiledCode(v, signature);
     Label start = new Label();
     Label end = new Label();
     v.visitTryCatchBlock(start, end, end, null);

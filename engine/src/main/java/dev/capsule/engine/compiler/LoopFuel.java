@@ -22,66 +22,6 @@ public final class LoopFuel {
    *
    * @param least fewer rounds are none; asked before the division
    */
-  public static int ltS(int first, int limit, int step, int least) {
-    return step > 0 && first < limit ? steps(limit - first - 1, step, least) : 0;
-  }
-
-  public static int ltU(int first, int limit, int step, int least) {
-    return step > 0 && Integer.compareUnsigned(first, limit) < 0
-        ? steps(limit - first - 1, step, least)
-        : 0;
-  }
-
-  public static int leS(int first, int limit, int step, int least) {
-    return step > 0 && first <= limit ? steps(limit - first, step, least) : 0;
-  }
-
-  public static int leU(int first, int limit, int step, int least) {
-    return step > 0 && Integer.compareUnsigned(first, limit) <= 0
-        ? steps(limit - first, step, least)
-        : 0;
-  }
-
-  /** While a counter that falls, as {@code step} is negative, is above a limit. */
-  public static int gtS(int first, int limit, int step, int least) {
-    return step < 0 && first > limit ? steps(first - limit - 1, -step, least) : 0;
-  }
-
-  public static int gtU(int first, int limit, int step, int least) {
-    return step < 0 && Integer.compareUnsigned(first, limit) > 0
-        ? steps(first - limit - 1, -step, least)
-        : 0;
-  }
-
-  public static int geS(int first, int limit, int step, int least) {
-    return step < 0 && first >= limit ? steps(first - limit, -step, least) : 0;
-  }
-
-  public static int geU(int first, int limit, int step, int least) {
-    return step < 0 && Integer.compareUnsigned(first, limit) >= 0
-        ? steps(first - limit, -step, least)
-        : 0;
-  }
-
-  /** Until a counter is the limit, or goes past it. */
-  public static int ne(int first, int limit, int step, int least) {
-    if (first == limit || step == 0) {
-      return 0;
-    }
-    return step > 0
-        ? steps(limit - first - 1, step, least)
-        : steps(first - limit - 1, -step, least);
-  }
-
-  /** How many values there are from 0 to {@code distance}, both unsigned. */
-  private static int steps(int distance, int step, int least) {
-    long from = Integer.toUnsignedLong(distance);
-    long by = Integer.toUnsignedLong(step);
-    return from < (least - 1) * by ? 0 : (int) Math.min(from / by, MOST - 1) + 1;
-  }
-
-  // The same for counters of 64 bits.
-
   public static int ltS(long first, long limit, long step, int least) {
     return step > 0 && first < limit ? steps(limit - first - 1, step, least) : 0;
   }
@@ -102,6 +42,7 @@ public final class LoopFuel {
         : 0;
   }
 
+  /** While a counter that falls, as {@code step} is negative, is above a limit. */
   public static int gtS(long first, long limit, long step, int least) {
     return step < 0 && first > limit ? steps(first - limit - 1, -step, least) : 0;
   }
@@ -122,6 +63,7 @@ public final class LoopFuel {
         : 0;
   }
 
+  /** Until a counter is the limit, or goes past it. */
   public static int ne(long first, long limit, long step, int least) {
     if (first == limit || step == 0) {
       return 0;
@@ -131,12 +73,57 @@ public final class LoopFuel {
         : steps(first - limit - 1, -step, least);
   }
 
+  /** How many values there are from 0 to {@code distance}, both unsigned. */
   private static int steps(long distance, long step, int least) {
     if (Long.compareUnsigned(distance, (least - 1) * step) < 0) {
       return 0;
     }
     long more = Long.divideUnsigned(distance, step);
     return more < 0 ? MOST : (int) Math.min(more, MOST - 1) + 1;
+  }
+
+  // The same for counters of 32 bits, whose distances are no longer than theirs.
+
+  public static int ltS(int first, int limit, int step, int least) {
+    return ltS((long) first, (long) limit, (long) step, least);
+  }
+
+  public static int ltU(int first, int limit, int step, int least) {
+    return ltU(Integer.toUnsignedLong(first), Integer.toUnsignedLong(limit), step, least);
+  }
+
+  public static int leS(int first, int limit, int step, int least) {
+    return leS((long) first, (long) limit, (long) step, least);
+  }
+
+  public static int leU(int first, int limit, int step, int least) {
+    return leU(Integer.toUnsignedLong(first), Integer.toUnsignedLong(limit), step, least);
+  }
+
+  public static int gtS(int first, int limit, int step, int least) {
+    return gtS((long) first, (long) limit, (long) step, least);
+  }
+
+  public static int gtU(int first, int limit, int step, int least) {
+    return gtU(Integer.toUnsignedLong(first), Integer.toUnsignedLong(limit), step, least);
+  }
+
+  public static int geS(int first, int limit, int step, int least) {
+    return geS((long) first, (long) limit, (long) step, least);
+  }
+
+  public static int geU(int first, int limit, int step, int least) {
+    return geU(Integer.toUnsignedLong(first), Integer.toUnsignedLong(limit), step, least);
+  }
+
+  /** A counter of 32 bits that has passed its limit meets it again sooner than one of 64. */
+  public static int ne(int first, int limit, int step, int least) {
+    if (first == limit || step == 0) {
+      return 0;
+    }
+    return step > 0
+        ? steps(Integer.toUnsignedLong(limit - first - 1), step, least)
+        : steps(Integer.toUnsignedLong(first - limit - 1), -(long) step, least);
   }
 
   /** The round after which the test does not hold is made in full where the test ends it. */

@@ -289,12 +289,7 @@ final class Signatures extends ClassLoader {
     MethodVisitor v =
         writer.visitMethod(ACC_PUBLIC, Names.RUN, signature.descriptor(Names.CONTEXT), null, null);
     v.visitCode();
-    MethodCode code = new MethodCode(v, null);
-    int instance = 2 + ClassCode.paramSlots(signature);
-    code.left = instance - 1;
-    code.instance = instance;
-    code.takeStore(instance + 1);
-    code.storeDepth();
+    MethodCode code = leaveCompiledCode(v, signature);
     int params = signature.params().length();
     SlotMethods.arguments(code, signature, params, signature.results().length(), 1);
     code.loadLocal('A', 0);
@@ -302,9 +297,21 @@ final class Signatures extends ClassLoader {
     code.instance();
     v.visitMethodInsn(INVOKEVIRTUAL, SLOTS, "invoke", "(" + INSTANCE + ")V", false);
     SlotMethods.result(code, signature);
-    v.visitMaxs(10, instance + 3);
+    v.visitMaxs(10, code.instance + 3);
     v.visitEnd();
     writer.visitEnd();
     return writer.toByteArray();
+  }
+
+  /**
+   * Begins the {@code run} of an object for what is not compiled: the store gets the call depth.
+   */
+  static MethodCode leaveCompiledCode(MethodVisitor v, JvmSignature signature) {
+    MethodCode code = new MethodCode(v, null);
+    code.left = 1 + ClassCode.paramSlots(signature);
+    code.instance = code.left + 1;
+    code.takeStore(code.instance + 1);
+    code.storeDepth();
+    return code;
   }
 }

@@ -28,9 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class MemoryGrowthTest {
   private static final int PAGE = 65536;
 
-  /** An access: the instruction, what it stores, and its bytes. */
-  record Access(String instruction, String stored, int bytes) {}
-
   private static final List<Access> ACCESSES =
       List.of(
           new Access("i32.load8_s", "", 1),
@@ -72,17 +69,7 @@ class MemoryGrowthTest {
     int number = 0;
     for (Access access : ACCESSES) {
       for (long offset : OFFSETS) {
-        String code =
-            "("
-                + access.instruction
-                + " offset="
-                + offset
-                + " (local.get $x)"
-                + access.stored
-                + ")";
-        if (!access.instruction.contains("store")) {
-          code = "(drop " + code + ")";
-        }
+        String code = access.at(offset);
         text.append("(func (export \"a" + number++ + "\") (param $x i32) " + code + ")\n");
       }
     }
@@ -138,16 +125,16 @@ class MemoryGrowthTest {
     long[] ends = {memory.size, memory.bytes.length, 0, 1L << 31, 1L << 32};
     int number = 0;
     for (Access access : ACCESSES) {
-      boolean atomic = access.instruction.contains("atomic");
+      boolean atomic = access.instruction().contains("atomic");
       for (long offset : OFFSETS) {
         String function = "a" + number++;
         for (long end : ends) {
-          for (long at = end - access.bytes - 1; at <= end + 1; at++) {
+          for (long at = end - access.bytes() - 1; at <= end + 1; at++) {
             long address = at - offset;
             if (address < 0 || address > 0xFFFFFFFFL || atomic && at % 4 != 0) {
               continue;
             }
-            if (at + access.bytes <= memory.size) {
+            if (at + access.bytes() <= memory.size) {
               instance.func(function).call((int) address);
             } else {
               traps(instance, function, (int) address);

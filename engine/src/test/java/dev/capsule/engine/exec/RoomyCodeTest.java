@@ -20,9 +20,6 @@ import org.junit.jupiter.api.Test;
  * one has room: in a JVM of its own, since that happens once in each.
  */
 class RoomyCodeTest {
-  /** An access: the instruction, what it stores, and its bytes. */
-  private record Access(String instruction, String stored, int bytes) {}
-
   private static final List<Access> ACCESSES =
       List.of(
           new Access("i64.load", "", 8),
@@ -59,17 +56,7 @@ class RoomyCodeTest {
     int number = 0;
     for (Access access : ACCESSES) {
       for (int offset : OFFSETS) {
-        String code =
-            "("
-                + access.instruction
-                + " offset="
-                + offset
-                + " (local.get $x)"
-                + access.stored
-                + ")";
-        if (!access.instruction.contains("store")) {
-          code = "(drop " + code + ")";
-        }
+        String code = access.at(offset);
         text.append(
             """
             (func (export "a%d") (param $rounds i32) (param $x i32) (param $pages i32)
@@ -124,7 +111,7 @@ class RoomyCodeTest {
           for (int call = 0; call < calls; call++) {
             instance.func(function).call(10, call, 0);
           }
-          int last = memory.size - access.bytes - offset;
+          int last = memory.size - access.bytes() - offset;
           // Only what comes after the growth is out of bounds.
           require(!traps(instance, function, last, 0), function + " in bounds");
           require(traps(instance, function, last + 1, 0), function + " out of bounds");
