@@ -3,6 +3,7 @@ package dev.capsule.engine.compiler;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.capsule.engine.exec.ExceptionOps;
+import dev.capsule.engine.runtime.FuelMode;
 import dev.capsule.engine.runtime.WasmException;
 import dev.capsule.engine.types.AddressType;
 import dev.capsule.engine.types.DefType;
@@ -69,6 +70,7 @@ final class CallEmitter {
   private void call(Ins ins) {
     FuncType type = (FuncType) ins.o;
     JvmSignature signature = JvmSignature.of(type);
+    compareFuel();
     if (signature.wide() && ins.operands.length > 0) {
       // The arguments are in slots already.
       code.get(ins.operands[0]);
@@ -104,9 +106,18 @@ final class CallEmitter {
     }
   }
 
+  /** Compares the fuel, which is exact at calls, where the function is large. */
+  private void compareFuel() {
+    if (owner.function.module.fuelMode == FuelMode.EXACT && owner.function.comparesAtCalls()) {
+      code.store();
+      code.call(Support.class, "compareFuel", "(" + Names.descriptor(Names.STORE) + ")V");
+    }
+  }
+
   private void tailCall(Ins ins) {
     FuncType type = (FuncType) ins.o;
     int params = type.params().size();
+    compareFuel();
     String func =
         Names.descriptor(Type.getInternalName(dev.capsule.engine.exec.FuncInstance.class));
     switch (ins.opcode) {

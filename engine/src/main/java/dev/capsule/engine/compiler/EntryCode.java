@@ -3,7 +3,6 @@ package dev.capsule.engine.compiler;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.capsule.engine.exec.FunctionCode;
-import dev.capsule.engine.runtime.FuelMode;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
@@ -103,7 +102,7 @@ final class EntryCode {
     MethodCode code = slotMethod(v, owner, ClassCode.paramSlots(signature) + 1);
     code.left = code.instance - 1;
     code.storeDepth();
-    if (!again.isEmpty() && function.module.fuelMode == FuelMode.EXACT) {
+    if (!again.isEmpty() && Prologue.comparesFuel(function)) {
       refuelled(code, again);
     }
     SlotMethods.arguments(code, signature, function.paramSlots, function.resultSlots, 0);

@@ -84,7 +84,10 @@ final class Ins {
     this.opcode = opcode;
   }
 
-  /** In {@code a} of the {@code CHECK_FUEL} with which functions begin, which is the prologue's. */
+  /**
+   * In {@code a} of the {@code CHECK_FUEL} with which functions begin, which is the prologue's; it
+   * compares nothing in small leaves.
+   */
   static final int ENTRY = 1;
 
   static Ins of(Kind kind, int a, int b) {

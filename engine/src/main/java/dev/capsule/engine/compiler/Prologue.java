@@ -2,6 +2,7 @@ package dev.capsule.engine.compiler;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.runtime.FuelMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,14 +69,15 @@ final class Prologue {
   }
 
   /**
-   * Gets the store, charges the call depth and compares the fuel, both at once. Where one of them
-   * is used up another method takes the call over, and nothing comes back here.
+   * Gets the store, charges the call depth and compares the fuel, both at once; small leaves
+   * compare no fuel. Where one of them is used up another method takes the call over, and nothing
+   * comes back here.
    */
   static void enter(MethodCode code) {
     code.takeStore(code.store);
     Label enough = new Label();
     left(code);
-    if (code.ir.function.module.fuelMode == FuelMode.EXACT) {
+    if (comparesFuel(code.ir.function)) {
       code.op(I2L);
       code.store();
       code.field(Names.STORE, "fuel", "J");
@@ -99,6 +101,11 @@ final class Prologue {
     }
     // The next frame must not be at the same place.
     code.op(NOP);
+  }
+
+  /** Whether a function's entry looks at the fuel. */
+  static boolean comparesFuel(FunctionCode function) {
+    return function.module.fuelMode == FuelMode.EXACT && function.comparesAtEntry();
   }
 
   /** Pushes what is left of the call depth for calls of the function. */

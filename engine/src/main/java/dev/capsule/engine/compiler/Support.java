@@ -200,6 +200,13 @@ public final class Support {
     return entries;
   }
 
+  /** Compares the fuel where nothing is left to be charged. */
+  public static void compareFuel(ExecStore store) {
+    if (store.fuel < 0) {
+      store.poll();
+    }
+  }
+
   /** Charges what code has consumed but not charged, polls, and takes the charge back. */
   public static void poll(ExecStore store, long pending) {
     store.fuel -= pending;

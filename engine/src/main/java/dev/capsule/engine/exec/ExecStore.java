@@ -18,9 +18,10 @@ import java.util.concurrent.locks.LockSupport;
  * A store as the tiers see it. Used by one thread at a time, except for {@link #interrupt}.
  *
  * <p>Fuel: {@link #fuel} is what is left of the current slice; tiers subtract the cost of executed
- * instructions and call {@link #poll} where it is below zero at a function's entry or a loop's
- * header. At every call, at every trap and wherever a host function or bulk operation runs, it is
- * exact.
+ * instructions and call {@link #poll} where it is below zero at a function's entry, unless that is
+ * a small leaf ({@link FunctionCode#comparesAtEntry}), at a loop's header, and at the calls of
+ * large functions ({@link FunctionCode#comparesAtCalls}). At every call, at every trap and wherever
+ * a host function or bulk operation runs, it is exact.
  */
 public final class ExecStore extends Store {
   /** Units of fuel between two looks at deadline and interruption. */
@@ -257,6 +258,10 @@ public final class ExecStore extends Store {
     }
     try {
       function.invoke(this, base);
+      if (fuel < 0 && fuelMode == FuelMode.EXACT && !(function instanceof HostFunction)) {
+        // What runs beyond its limit does not succeed, however far the last comparison is back.
+        poll();
+      }
       done = true;
     } catch (HostException thrown) {
       throw HostException.<RuntimeException>unwrap(thrown);

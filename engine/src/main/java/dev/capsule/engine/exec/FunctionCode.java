@@ -44,6 +44,9 @@ public final class FunctionCode {
   /** Calls and back-edges counted by the interpreter; races lose counts, which does no harm. */
   public int heat;
 
+  /** What {@link #comparesAtEntry} found: 0 for nothing yet, 1 for yes, -1 for no. */
+  private int entryCompares;
+
   public FunctionCode(ModuleCode module, int index, DefType defType) {
     this.module = module;
     this.index = index;
@@ -51,6 +54,25 @@ public final class FunctionCode {
     this.type = defType.asFunc();
     this.paramSlots = slots(type.params());
     this.resultSlots = slots(type.results());
+  }
+
+  /** Whether fuel is compared when this is called: it is not at the entry of a small leaf. */
+  public boolean comparesAtEntry() {
+    int known = entryCompares;
+    if (known == 0) {
+      // A race finds the same twice.
+      known = FuelPoints.atEntry(module.module, index) ? 1 : -1;
+      entryCompares = known;
+    }
+    return known > 0;
+  }
+
+  /**
+   * Whether fuel is compared at each call in this, between counting the call and looking for the
+   * callee: it is in large functions, which could else call small leaves for a long time.
+   */
+  public boolean comparesAtCalls() {
+    return FuelPoints.atCalls(module.module, index);
   }
 
   /** The number of slots that values of these types take in a frame. */

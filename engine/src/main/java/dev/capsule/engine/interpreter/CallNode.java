@@ -99,7 +99,7 @@ abstract class CallNode extends Node {
    */
   static Node enter(
       ExecStore store, ModuleInstance in, Lowered function, CallNode site, int fp, int base) {
-    if (store.fuel < 0) {
+    if (store.fuel < 0 && function.code.comparesAtEntry()) {
       store.poll();
     }
     Lowered callee = in.memory0 == null && function.direct ? function.indirect() : function;

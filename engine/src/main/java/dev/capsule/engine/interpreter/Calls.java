@@ -41,6 +41,10 @@ final class Calls {
     int args = params == 0 ? operands.height : operands.home(operands.count - params);
     operands.pop(params);
     int w = to.code.charge();
+    if (to.function.comparesAtCalls()) {
+      to.code.emit(new ControlNodes.Compare(w));
+      w = 0;
+    }
     if (tail) {
       to.code.emit(tailCall(op, module, in, callee, type, args, w));
       to.cut();

@@ -25,6 +25,23 @@ final class ControlNodes {
     }
   }
 
+  /** Charges and compares fuel in front of a call, in large functions. */
+  static final class Compare extends Node {
+    private final int w;
+
+    Compare(int w) {
+      this.w = w;
+    }
+
+    @Override
+    Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
+      if ((in.store.fuel -= w) < 0) {
+        in.store.poll();
+      }
+      return next;
+    }
+  }
+
   static final class Unreachable extends Node {
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {

@@ -115,10 +115,18 @@ final class ReferenceFrame {
         reader.next();
         store.fuel -= reader.opcode.cost();
         tier.observer.accept(reader.opcode);
+        compareAtCalls(reader.opcode);
         step(reader.opcode);
       } catch (WasmException thrown) {
         handle(thrown);
       }
+    }
+  }
+
+  /** Large functions compare fuel at their calls. */
+  private void compareAtCalls(Opcode op) {
+    if (body.code().length() > 256 * 1024 && op.mnemonic().matches("(return_)?call.*")) {
+      compare();
     }
   }
 

@@ -5,6 +5,7 @@ import dev.capsule.engine.exec.ExecutionTier;
 import dev.capsule.engine.exec.FuncInstance;
 import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.WasmFunction;
+import dev.capsule.engine.module.FunctionBody;
 import dev.capsule.engine.module.InstructionReader;
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.module.Opcode;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * A slow interpreter to compare with: it reads one instruction after the other from the module's
@@ -24,6 +26,8 @@ import java.util.function.Consumer;
  */
 public final class ReferenceTier implements ExecutionTier {
   private final Map<FunctionCode, Integer> units = new WeakHashMap<>();
+
+  private final Map<FunctionCode, Boolean> leaves = new WeakHashMap<>();
 
   /** Whether NaNs are made canonical where Wasm leaves a choice. */
   final boolean deterministic;
@@ -67,7 +71,7 @@ public final class ReferenceTier implements ExecutionTier {
       if (!(callee instanceof WasmFunction wasm)) {
         return host(store, callee, values);
       }
-      if (store.fuel < 0) {
+      if (store.fuel < 0 && !isSmallLeaf(wasm.code)) {
         store.poll();
       }
       int cost = units.computeIfAbsent(wasm.code, ReferenceTier::units);
@@ -102,6 +106,28 @@ public final class ReferenceTier implements ExecutionTier {
     Values returned = new Values();
     returned.pushFrom(store, saved, results);
     return returned;
+  }
+
+  /** Instructions that run other code, or take long for their one unit. */
+  private static final Pattern LONG =
+      Pattern.compile(
+          "loop|(return_)?call.*|try.*|(re)?throw.*|(memory|table)\\.(grow|fill|copy|init)"
+              + "|struct\\.new.*|array\\.(new|fill|copy|init).*|memory\\.atomic\\..*");
+
+  /** Whether the function's entry does not compare fuel. */
+  boolean isSmallLeaf(FunctionCode code) {
+    return leaves.computeIfAbsent(
+        code,
+        key -> {
+          FunctionBody body = key.module.module.body(key.index);
+          InstructionReader reader = new InstructionReader(key.module.module, body.code());
+          boolean small = body.code().length() <= 64 && body.localCount() <= 64;
+          while (small && !reader.atEnd()) {
+            reader.next();
+            small = !LONG.matcher(reader.opcode.mnemonic()).matches();
+          }
+          return small;
+        });
   }
 
   /** What a call of the function takes of the depth: all slots of locals and operands. */

@@ -296,8 +296,9 @@ final class SnapshotTest {
     Store store = INTERPRETER.newStore();
     Snapshot.Resumable resumable = snapshot.restore(store, linker);
     store.setFuel(100);
-    // Fuel is compared at function entries and loops, so the returns alone use up any amount.
-    resumable.resume(1);
+    // The returns alone use up any amount; fuel is compared when they have all been made.
+    Trap used = assertThrows(Trap.class, () -> resumable.resume(1));
+    assertEquals(TrapKind.OUT_OF_FUEL, used.kind());
     assertEquals(0, store.fuel().orElseThrow());
     Store shallow = INTERPRETER.newStore(StoreLimits.DEFAULT.withCallDepth(100));
     Snapshot.Resumable tooDeep = snapshot.restore(shallow, linker);

@@ -1,0 +1,91 @@
+package dev.capsule.engine.exec;
+
+import dev.capsule.engine.module.FunctionBody;
+import dev.capsule.engine.module.InstructionReader;
+import dev.capsule.engine.module.Module;
+
+/**
+ * Where a function compares fuel, apart from the headers of its loops: at its entry, unless it is a
+ * small leaf, and at its calls, if it is large. All tiers ask here, so that all stop at the same
+ * instruction.
+ *
+ * <p>A small leaf cannot run for long: it has no calls, no loops and nothing that takes more time
+ * than its one unit of fuel pays for. Whoever calls it compares fuel before it can call it any
+ * number of times: at its own entry, at the headers of its loops, and, where it is so large that
+ * its calls in a row would take long, at each call.
+ */
+final class FuelPoints {
+  /** The longest small leaf, in bytes of instructions. */
+  static final int SMALL = 64;
+
+  /** The most locals of a small leaf, parameters not counted: they are set to zero at its entry. */
+  static final int FEW_LOCALS = 64;
+
+  /** The longest function that compares no fuel at its calls, in bytes of instructions. */
+  static final int LARGE = 256 << 10;
+
+  private FuelPoints() {}
+
+  /** Whether a function compares fuel at its entry: whether it is no small leaf. */
+  static boolean atEntry(Module module, int function) {
+    FunctionBody body = module.body(function);
+    if (body.code().length() > SMALL || body.localCount() > FEW_LOCALS) {
+      return true;
+    }
+    InstructionReader reader = new InstructionReader(module, body.code());
+    while (!reader.atEnd()) {
+      reader.next();
+      if (!isShort(reader)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a function compares fuel before each of its calls, after that has been counted. */
+  static boolean atCalls(Module module, int function) {
+    return module.body(function).code().length() > LARGE;
+  }
+
+  /** Whether an instruction neither runs other code, nor repeats, allocates, moves or waits. */
+  private static boolean isShort(InstructionReader reader) {
+    return switch (reader.opcode) {
+      case LOOP,
+          CALL,
+          CALL_INDIRECT,
+          CALL_REF,
+          RETURN_CALL,
+          RETURN_CALL_INDIRECT,
+          RETURN_CALL_REF,
+          TRY,
+          TRY_TABLE,
+          THROW,
+          THROW_REF,
+          RETHROW,
+          MEMORY_GROW,
+          MEMORY_FILL,
+          MEMORY_COPY,
+          MEMORY_INIT,
+          TABLE_GROW,
+          TABLE_FILL,
+          TABLE_COPY,
+          TABLE_INIT,
+          STRUCT_NEW,
+          STRUCT_NEW_DEFAULT,
+          ARRAY_NEW,
+          ARRAY_NEW_DEFAULT,
+          ARRAY_NEW_FIXED,
+          ARRAY_NEW_DATA,
+          ARRAY_NEW_ELEM,
+          ARRAY_FILL,
+          ARRAY_COPY,
+          ARRAY_INIT_DATA,
+          ARRAY_INIT_ELEM,
+          MEMORY_ATOMIC_NOTIFY,
+          MEMORY_ATOMIC_WAIT32,
+          MEMORY_ATOMIC_WAIT64 ->
+          false;
+      default -> true;
+    };
+  }
+}

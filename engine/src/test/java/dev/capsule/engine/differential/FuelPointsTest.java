@@ -1,0 +1,310 @@
+package dev.capsule.engine.differential;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.WasmFunction;
+import dev.capsule.engine.module.Module;
+import dev.capsule.engine.runtime.Engine;
+import dev.capsule.engine.runtime.FuelMode;
+import dev.capsule.engine.runtime.Instance;
+import dev.capsule.engine.runtime.Linker;
+import dev.capsule.engine.runtime.Store;
+import dev.capsule.engine.runtime.Tier;
+import dev.capsule.engine.runtime.Trap;
+import dev.capsule.engine.runtime.TrapKind;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Entries of small leaves compare no fuel, and nothing succeeds beyond its limit all the same:
+ * every tier stops where the one stops that takes one instruction after the other.
+ */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class FuelPointsTest {
+  private static final Subject REFERENCE = Subject.reference();
+
+  static List<Subject> subjects() {
+    return Stream.of(Tier.values()).map(Subject::of).toList();
+  }
+
+  private static final Module MODULE =
+      Module.parse(
+          """
+          (module
+            (import "host" "back" (func $back (param i32)))
+            (type $add (func (param i32)))
+            (table funcref (elem $leaf $chain $traps))
+            (global $n (export "n") (mut i32) (i32.const 0))
+
+            (func $leaf (export "leaf") (type $add)
+              (global.set $n (i32.add (global.get $n) (local.get 0))))
+            (func $traps (type $add)
+              (global.set $n (i32.div_u (global.get $n) (local.get 0))))
+            (func $chain (export "chain") (type $add) (return_call $leaf (local.get 0)))
+
+            (func (export "loop") (param i32)
+              (loop $again
+                (call $leaf (i32.const 1))
+                (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+            (func (export "indirect") (param i32)
+              (loop $again
+                (call_indirect (type $add) (i32.const 1) (i32.rem_u (local.get 0) (i32.const 2)))
+                (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+            (func (export "reference") (param i32)
+              (loop $again
+                (call_ref $add (i32.const 1) (ref.func $leaf))
+                (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
+            (func $recursive (export "recursive") (param i32)
+              (call $leaf (i32.const 1))
+              (if (local.get 0)
+                (then (call $recursive (i32.sub (local.get 0) (i32.const 1)))))
+              (call $leaf (i32.const 2)))
+            (func $turns (export "turns") (param i32)
+              (call $leaf (i32.const 1))
+              (if (local.get 0)
+                (then (return_call $turns (i32.sub (local.get 0) (i32.const 1)))))
+              (return_call $leaf (i32.const 3)))
+            (func (export "straight") (param i32)
+              (call $leaf (i32.const 1)) (call $leaf (i32.const 1)) (call $leaf (i32.const 1))
+              (call $leaf (i32.const 1)) (call $leaf (i32.const 1)) (call $leaf (i32.const 1)))
+            (func (export "dividing") (param i32)
+              (call $leaf (i32.const 1)) (call $traps (i32.const 1)) (call $traps (i32.const 0)))
+            (func (export "across") (param i32)
+              (call $leaf (i32.const 1)) (call $back (local.get 0)) (call $leaf (i32.const 1))))
+          """);
+
+  private static final List<String> FUNCTIONS =
+      List.of(
+          "leaf",
+          "chain",
+          "loop",
+          "indirect",
+          "reference",
+          "recursive",
+          "turns",
+          "straight",
+          "dividing",
+          "across");
+
+  private static Instance instantiate(Store store, Module module) {
+    Instance[] instance = new Instance[1];
+    Linker linker = new Linker();
+    linker.func(
+        "host",
+        "back",
+        java.util.function.IntConsumer.class,
+        n -> instance[0].func("leaf").call(n));
+    instance[0] = linker.instantiate(store, module);
+    return instance[0];
+  }
+
+  /** How a call ends, the fuel that it takes, and what the guest has done. */
+  private static String run(Store store, Instance instance, String function, int n, long fuel) {
+    instance.global("n").set(0);
+    store.setFuel(fuel);
+    long before = store.fuelConsumed();
+    String end;
+    try {
+      end = instance.func(function).call(n) == null ? "returned" : "returned a value";
+    } catch (Trap trap) {
+      end = trap.kind() + " " + trap.frames();
+    }
+    return end + ", " + (store.fuelConsumed() - before) + ", " + instance.global("n").get();
+  }
+
+  @ParameterizedTest
+  @MethodSource("subjects")
+  void allTiersStopAtTheSameUnit(Subject subject) {
+    for (int slice : new int[] {1, 7, ExecStore.SLICE}) {
+      Store expectedStore = REFERENCE.open().newStore();
+      Store store = subject.open().newStore();
+      ((ExecStore) store).slice = slice;
+      Instance expected = instantiate(expectedStore, MODULE);
+      Instance actual = instantiate(store, MODULE);
+      for (String function : FUNCTIONS) {
+        for (int n : new int[] {1, 5, 300}) {
+          for (long fuel = 0; fuel < 120; fuel++) {
+            long limit = fuel;
+            assertEquals(
+                kinds(run(expectedStore, expected, function, n, fuel)),
+                kinds(run(store, actual, function, n, fuel)),
+                () -> function + " " + n + " with " + limit);
+          }
+        }
+      }
+    }
+  }
+
+  /** The reference's traps have no frames. */
+  private static String kinds(String outcome) {
+    return outcome.replaceAll("\\[.*\\]", "");
+  }
+
+  @ParameterizedTest
+  @MethodSource("subjects")
+  void nothingSucceedsBeyondItsLimit(Subject subject) {
+    Store store = subject.open().newStore();
+    Instance instance = instantiate(store, MODULE);
+    for (String function : List.of("leaf", "straight", "recursive", "turns", "loop", "across")) {
+      String whole = run(store, instance, function, 3, 1_000_000);
+      assertTrue(whole.startsWith("returned"), whole);
+      long used = Long.parseLong(whole.split(", ")[1]);
+      assertEquals(whole, run(store, instance, function, 3, used), function);
+      for (long fuel = 0; fuel < used; fuel++) {
+        String less = run(store, instance, function, 3, fuel);
+        assertTrue(less.startsWith(TrapKind.OUT_OF_FUEL.toString()), function + ": " + less);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("subjects")
+  void leavesRunOnUntilTheirCallerCompares(Subject subject) {
+    Store store = subject.open().newStore();
+    Instance instance = instantiate(store, MODULE);
+    // All six calls are made, of six units each; none of them is where fuel is compared.
+    assertEquals("OUT_OF_FUEL [], 36, 6", run(store, instance, "straight", 0, 0));
+    assertEquals("returned, 36, 6", run(store, instance, "straight", 0, 36));
+    // The loop's header is the place: one round is made, of eleven units.
+    assertEquals("OUT_OF_FUEL , 11, 1", kinds(run(store, instance, "loop", 9, 1)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("subjects")
+  void whatIsUsedUpStaysUsedUp(Subject subject) {
+    Store store = subject.open().newStore();
+    Instance instance = instantiate(store, MODULE);
+    store.setFuel(0);
+    for (int i = 0; i < 3; i++) {
+      Trap trap = assertThrows(Trap.class, () -> instance.func("leaf").call(1));
+      assertEquals(TrapKind.OUT_OF_FUEL, trap.kind());
+    }
+    assertEquals(0, store.fuel().orElseThrow());
+    store.addFuel(16);
+    instance.func("leaf").call(1);
+    assertEquals(0, store.fuel().orElseThrow());
+  }
+
+  @ParameterizedTest
+  @MethodSource("subjects")
+  void largeFunctionsCompareAtTheirCalls(Subject subject) {
+    String calls = "call $leaf\n".repeat(140_000);
+    Module large =
+        Module.parse(
+            """
+            (module
+              (global $n (export "n") (mut i32) (i32.const 0))
+              (func $leaf (global.set $n (i32.add (global.get $n) (i32.const 1))))
+              (func (export "large") (param i32)
+            """
+                + calls
+                + "))");
+    Store expectedStore = REFERENCE.open().newStore();
+    Instance expected = new Linker().instantiate(expectedStore, large);
+    Store store = subject.open().newStore();
+    Instance actual = new Linker().instantiate(store, large);
+    for (long fuel : new long[] {0, 1, 4, 5, 6, 1001, 140_000 * 5 - 1, 140_000 * 5}) {
+      String outcome = run(store, actual, "large", 0, fuel);
+      assertEquals(
+          kinds(run(expectedStore, expected, "large", 0, fuel)), kinds(outcome), "fuel " + fuel);
+      assertTrue(Long.parseLong(outcome.split(", ")[1]) <= fuel + 5, outcome);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(call $f)",
+        "(return_call $f)",
+        "(call_indirect (i32.const 0))",
+        "(return_call_indirect (i32.const 0))",
+        "(call_ref $t (ref.func $f))",
+        "(return_call_ref $t (ref.func $f))",
+        "(loop)",
+        "(throw $tag)",
+        "(throw_ref (ref.null exn))",
+        "(try_table)",
+        "(drop (memory.grow (i32.const 1)))",
+        "(memory.fill (i32.const 0) (i32.const 0) (i32.const 0))",
+        "(memory.copy (i32.const 0) (i32.const 0) (i32.const 0))",
+        "(memory.init $data (i32.const 0) (i32.const 0) (i32.const 0))",
+        "(drop (table.grow (ref.null func) (i32.const 1)))",
+        "(table.fill (i32.const 0) (ref.null func) (i32.const 0))",
+        "(table.copy (i32.const 0) (i32.const 0) (i32.const 0))",
+        "(table.init $elem (i32.const 0) (i32.const 0) (i32.const 0))",
+        "(drop (struct.new_default $s))",
+        "(drop (array.new_default $a (i32.const 1)))",
+        "(drop (array.new_fixed $a 0))",
+      })
+  void whatMayTakeLongIsNoLeaf(String instruction) {
+    assertEquals(true, compares(instruction), instruction);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "; false",
+        "(global.set $n (i32.div_u (i32.const 1) (i32.load (i32.const 0)))); false",
+        "(block (br_table 0 (i32.const 1))); false",
+        "(if (global.get $n) (then (unreachable))); false",
+        "(drop (struct.get $s 0 (ref.null $s))); false",
+        "(drop (table.get (i32.const 0))); false",
+      })
+  void whatCannotTakeLongIsALeaf(String instructions, boolean compares) {
+    assertEquals(compares, compares(instructions == null ? "" : instructions), instructions);
+  }
+
+  @Test
+  void leavesAreSmall() {
+    // The end takes one byte.
+    assertEquals(false, compares("(nop)".repeat(63)));
+    assertEquals(true, compares("(nop)".repeat(64)));
+    assertEquals(false, compares("(local" + " i64".repeat(64) + ")"));
+    assertEquals(true, compares("(local" + " i64".repeat(65) + ")"));
+  }
+
+  private static boolean compares(String body) {
+    Module module =
+        Module.parse(
+            """
+            (module
+              (type $t (func)) (type $s (struct (field i32))) (type $a (array i32))
+              (memory 1) (table 1 funcref) (tag $tag) (elem declare func $f)
+              (data $data "") (elem $elem func)
+              (global $n (mut i32) (i32.const 0))
+              (func $f (export "f")
+            """
+                + body
+                + "))");
+    Store store = Engine.builder().tier(Tier.INTERPRETER).build().newStore();
+    WasmFunction function = (WasmFunction) new Linker().instantiate(store, module).func("f");
+    return function.code.comparesAtEntry();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = FuelMode.class,
+      names = {"EPOCH", "OFF"})
+  void nothingIsComparedWhereNothingIsCounted(FuelMode mode) {
+    for (Tier tier : Tier.values()) {
+      Engine engine = Engine.builder().tier(tier).background(false).fuelMode(mode).build();
+      Store store = engine.newStore();
+      Instance instance = instantiate(store, MODULE);
+      ((ExecStore) store).fuel = -1;
+      instance.func("leaf").call(1);
+      assertNotEquals(0, instance.global("n").get());
+    }
+  }
+}
