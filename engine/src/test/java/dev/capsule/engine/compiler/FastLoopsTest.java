@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,10 +165,12 @@ class FastLoopsTest {
     try {
       end = String.valueOf(call(instance, loop, ends, step));
     } catch (Trap trap) {
-      end = trap.kind() + " at " + trap.frames().getFirst().offset();
-      if (trap.kind() == TrapKind.OUT_OF_FUEL) {
-        end = "out of fuel in " + trap.frames().getFirst().function();
-      }
+      // There is no frame where fuel is compared when the call has ended.
+      Optional<Trap.Frame> frame = trap.frames().stream().findFirst();
+      end =
+          trap.kind() == TrapKind.OUT_OF_FUEL
+              ? "out of fuel in " + frame.map(Trap.Frame::function)
+              : trap.kind() + " at " + frame.orElseThrow().offset();
     }
     return end + ", " + (store.fuelConsumed() - before);
   }
