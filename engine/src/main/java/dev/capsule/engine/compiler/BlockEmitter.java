@@ -49,7 +49,7 @@ final class BlockEmitter {
   }
 
   private static final String WASM_EXCEPTION = Type.getInternalName(WasmException.class);
-  private static final String TAG = Names.descriptor(Type.getInternalName(Tag.class));
+  private static final String TAG = Names.descriptor(Tag.class);
   private static final String STORE = Names.descriptor(Names.STORE);
 
   private final MethodCode code;
@@ -57,7 +57,11 @@ final class BlockEmitter {
   private final NumericEmitter numeric;
   private final MemoryEmitter memory;
   private final VectorEmitter vector;
+  private final GlobalEmitter globals;
+  private final TableEmitter tables;
   private final ReferenceEmitter references;
+  private final StructEmitter structs;
+  private final ArrayEmitter arrays;
   private final CallEmitter calls;
   private final CoverEmitter cover;
   private final LineNumbers lines;
@@ -86,7 +90,11 @@ final class BlockEmitter {
     this.numeric = new NumericEmitter(code);
     this.memory = new MemoryEmitter(code);
     this.vector = new VectorEmitter(code, memory);
+    this.globals = new GlobalEmitter(code);
+    this.tables = new TableEmitter(code);
     this.references = new ReferenceEmitter(code);
+    this.structs = new StructEmitter(code);
+    this.arrays = new ArrayEmitter(code);
     this.calls = new CallEmitter(code);
     this.cover = new CoverEmitter(code);
   }
@@ -344,8 +352,12 @@ final class BlockEmitter {
         if (!numeric.emit(withoutOperands(ins))
             && !vector.emit(ins)
             && !memory.emit(ins)
+            && !globals.emit(ins)
+            && !calls.emit(ins)
+            && !tables.emit(ins)
             && !references.emit(ins)
-            && !calls.emit(ins)) {
+            && !structs.emit(ins)
+            && !arrays.emit(ins)) {
           throw new IllegalStateException("no code for " + ins.opcode);
         }
         if (code.owner.function.module.deterministic) {

@@ -2,10 +2,10 @@ package dev.capsule.engine.compiler;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import dev.capsule.engine.runtime.WasmException;
 import java.util.Arrays;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
-import org.objectweb.asm.Type;
 
 /**
  * Where the variables of a split function live in its frame: in a field each, or, beyond what a
@@ -15,8 +15,7 @@ final class FrameLayout {
   /** A field takes up to three entries of a constant pool of 65,535 in a class that uses it. */
   private static final int MAX_FIELDS = 10_000;
 
-  private static final String WASM_EXCEPTION =
-      Names.descriptor(Type.getInternalName(dev.capsule.engine.runtime.WasmException.class));
+  private static final String WASM_EXCEPTION = Names.descriptor(WasmException.class);
 
   private final FunctionIr ir;
   private final Liveness liveness;

@@ -2,12 +2,12 @@ package dev.capsule.engine.compiler;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import dev.capsule.engine.exec.FuncInstance;
 import dev.capsule.engine.types.ValType;
 import java.util.ArrayList;
 import java.util.List;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
-import org.objectweb.asm.Type;
 
 /**
  * Writes the method {@code resume}, by which the interpreter hands over an activation at a loop's
@@ -141,10 +141,7 @@ final class LoopEntries {
     Label left = new Label();
     code.storeLocal(kind, 7);
     code.store();
-    code.field(
-        Names.STORE,
-        "tail",
-        Names.descriptor(Type.getInternalName(dev.capsule.engine.exec.FuncInstance.class)));
+    code.field(Names.STORE, "tail", Names.descriptor(FuncInstance.class));
     v.visitJumpInsn(IFNONNULL, left);
     SlotCode.target(code, kind, 0);
     code.loadLocal(kind, 7);

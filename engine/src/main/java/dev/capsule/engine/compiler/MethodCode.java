@@ -77,6 +77,13 @@ final class MethodCode {
     return scratch + 2 * index;
   }
 
+  /** Moves the value on top to a local for values within one instruction. */
+  int spill(char kind, int index) {
+    int at = scratch(index);
+    storeLocal(kind, at);
+    return at;
+  }
+
   int localsEnd() {
     return nextLocal;
   }

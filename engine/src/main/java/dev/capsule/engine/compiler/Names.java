@@ -62,6 +62,11 @@ final class Names {
     return "L" + internalName + ";";
   }
 
+  /** The descriptor of a class. */
+  static String descriptor(Class<?> type) {
+    return descriptor(of(type));
+  }
+
   /** The class that holds a function's code. */
   static String functionClass(int index) {
     return PACKAGE + "F" + index;

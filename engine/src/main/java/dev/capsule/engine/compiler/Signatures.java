@@ -235,8 +235,7 @@ final class Signatures extends ClassLoader {
     Label left = new Label();
     code.storeLocal(kind, 6);
     code.store();
-    v.visitFieldInsn(
-        GETFIELD, Names.STORE, "tail", Names.descriptor(Type.getInternalName(FuncInstance.class)));
+    v.visitFieldInsn(GETFIELD, Names.STORE, "tail", Names.descriptor(FuncInstance.class));
     v.visitJumpInsn(IFNONNULL, left);
     SlotCode.target(code, kind, 0);
     code.loadLocal(kind, 6);
@@ -268,7 +267,7 @@ final class Signatures extends ClassLoader {
     ClassWriter writer = new ClassWriter(0);
     writer.visit(V21, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, signatureClass, null);
     writer.visitField(ACC_PRIVATE | ACC_FINAL, "target", Names.descriptor(SLOTS), null, null);
-    String func = Names.descriptor(Type.getInternalName(FuncInstance.class));
+    String func = Names.descriptor(FuncInstance.class);
     MethodVisitor init = writer.visitMethod(ACC_PUBLIC, "<init>", "(" + func + "I)V", null, null);
     init.visitCode();
     init.visitVarInsn(ALOAD, 0);

@@ -69,6 +69,18 @@ final class SlotCode {
     }
   }
 
+  /**
+   * Pushes what a method takes that finds its operands in slots: both arrays and where to begin.
+   */
+  static void push(MethodCode code) {
+    code.store();
+    code.field(Names.STORE, "stack", "[J");
+    code.store();
+    code.field(Names.STORE, "refs", OBJECTS);
+    code.store();
+    code.field(Names.STORE, "sp", "I");
+  }
+
   /** Pushes the array and the index of a slot. */
   static void target(MethodCode code, char kind, int slot) {
     code.store();
