@@ -11,6 +11,7 @@ import dev.capsule.engine.runtime.FuelMode;
 import dev.capsule.engine.runtime.Instance;
 import dev.capsule.engine.runtime.Tier;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -143,7 +144,7 @@ class GeneratedCodeTest {
     } finally {
       process.destroyForcibly();
     }
-    List<String> lines = Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1);
+    List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
     assertTrue(lines.stream().anyMatch(line -> line.endsWith(" compiled, []")), "failures");
     assertTrue(lines.stream().anyMatch(line -> line.contains("wasm.F")), "nothing was compiled");
     assertEquals(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class KeptInterpreterTest {
   private static GuestReply run(GuestRun run, boolean kept, long seed) {
     run.seed = OptionalLong.of(seed);
     run.argv = List.of("one", "two");
-    run.environment = java.util.Map.of("KEY", "value");
+    run.environment = Map.of("KEY", "value");
     return kept ? run.main("[]") : run.mainFresh("[]");
   }
 

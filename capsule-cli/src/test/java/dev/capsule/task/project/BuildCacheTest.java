@@ -11,6 +11,7 @@ import dev.capsule.task.guest.TaskDeclaration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +88,7 @@ class BuildCacheTest {
     assertEquals(Optional.empty(), cache.find(program("a.py"), "id"));
     assertEquals("", cache.list().get(0).entry());
     bytes[at] ^= 1;
-    Files.write(file, java.util.Arrays.copyOf(bytes, at));
+    Files.write(file, Arrays.copyOf(bytes, at));
     assertEquals(Optional.empty(), cache.find(program("a.py"), "id"));
     store("a.py", new byte[100]);
     assertTrue(cache.find(program("a.py"), "id").isPresent());

@@ -9,6 +9,7 @@ import dev.capsule.task.guest.Language;
 import dev.capsule.task.guest.Program;
 import dev.capsule.task.guest.Sources;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -123,7 +124,7 @@ class SourceTreeTest {
   }
 
   private static String text(Sources sources, String path) {
-    return new String(sources.read(path).orElseThrow(), java.nio.charset.StandardCharsets.UTF_8);
+    return new String(sources.read(path).orElseThrow(), StandardCharsets.UTF_8);
   }
 
   private void write(String path) throws IOException {

@@ -1,5 +1,6 @@
 package dev.capsule.engine.compiler;
 
+import dev.capsule.engine.module.Opcode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +38,7 @@ final class Block {
   Condition condition;
 
   /** A comparison fused into the branch; null for a plain i32. */
-  dev.capsule.engine.module.Opcode conditionOp;
+  Opcode conditionOp;
 
   Block[] targets = {};
 

@@ -2,9 +2,11 @@ package dev.capsule.engine.compiler;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import dev.capsule.engine.exec.FuncInstance;
 import dev.capsule.engine.exec.FunctionCode;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
 
 /**
  * Writes what makes a class of code an object that can be called: a constructor with the instance
@@ -203,21 +205,13 @@ final class EntryCode {
     v.visitVarInsn(ALOAD, instance);
     v.visitFieldInsn(GETFIELD, Names.INSTANCE, "store", STORE);
     v.visitFieldInsn(
-        GETFIELD,
-        Names.STORE,
-        "tail",
-        Names.descriptor(
-            org.objectweb.asm.Type.getInternalName(dev.capsule.engine.exec.FuncInstance.class)));
+        GETFIELD, Names.STORE, "tail", Names.descriptor(Type.getInternalName(FuncInstance.class)));
     v.visitJumpInsn(IFNULL, done);
     v.visitVarInsn(ALOAD, instance);
     v.visitFieldInsn(GETFIELD, Names.INSTANCE, "store", STORE);
     v.visitVarInsn(ILOAD, left);
     v.visitMethodInsn(
-        INVOKESTATIC,
-        org.objectweb.asm.Type.getInternalName(Callables.class),
-        "settle",
-        "(" + STORE + "I)V",
-        false);
+        INVOKESTATIC, Type.getInternalName(Callables.class), "settle", "(" + STORE + "I)V", false);
     if (kind != 'V') {
       code.instance = instance;
       code.store = result + 2;

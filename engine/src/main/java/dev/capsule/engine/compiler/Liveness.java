@@ -1,6 +1,7 @@
 package dev.capsule.engine.compiler;
 
 import dev.capsule.engine.compiler.Ins.Kind;
+import dev.capsule.engine.module.Opcode;
 import java.util.Arrays;
 import java.util.List;
 
@@ -68,7 +69,7 @@ final class Liveness {
       case TO_SLOTS -> ins.operands;
       case GET, HAS_TAG, EXCEPTION_VALUE, EXCEPTION_REF -> new int[] {ins.a};
       case OP ->
-          ins.opcode == dev.capsule.engine.module.Opcode.RETHROW
+          ins.opcode == Opcode.RETHROW
               ? new int[] {ins.a}
               : ins.operands == null ? NOTHING : halves(ins);
       default -> NOTHING;

@@ -6,6 +6,7 @@ import dev.capsule.engine.exec.FuncInstance;
 import dev.capsule.engine.types.ValType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
@@ -156,8 +157,7 @@ final class LoopEntries {
   }
 
   /** Loads all parameters and locals from the frame that starts at the store's stack pointer. */
-  static void locals(
-      MethodCode code, FunctionIr ir, java.util.function.IntPredicate wanted, Loader to) {
+  static void locals(MethodCode code, FunctionIr ir, IntPredicate wanted, Loader to) {
     int slot = 0;
     for (int local = 0; local < ir.localVariable.length; local++) {
       ValType type = ir.localType(local);

@@ -1,7 +1,9 @@
 package dev.capsule.engine.compiler;
 
 import dev.capsule.engine.compiler.Block.Exit;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What moves between a region's JVM locals and the function's frame: an entry loads what the region
@@ -99,7 +101,7 @@ final class RegionFlow {
   void markWrites(Block block) {
     int at = region.position.get(block);
     Block landing = block.handler == null ? null : block.handler.landing;
-    java.util.Set<Integer> later = new java.util.HashSet<>();
+    Set<Integer> later = new HashSet<>();
     for (int i = block.code.size() - 1; i >= 0; i--) {
       Ins ins = block.code.get(i);
       int written = Liveness.writes(ins);

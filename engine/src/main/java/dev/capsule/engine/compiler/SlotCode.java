@@ -2,6 +2,7 @@ package dev.capsule.engine.compiler;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.types.ValType;
 import java.util.List;
 
@@ -35,7 +36,7 @@ final class SlotCode {
     code.field(Names.STORE, "sp", "I");
     code.push(slots);
     code.op(IADD);
-    code.invoke(dev.capsule.engine.exec.ExecStore.class, "ensureStack", "(I)V");
+    code.invoke(ExecStore.class, "ensureStack", "(I)V");
   }
 
   /** Stores variables into slots. */

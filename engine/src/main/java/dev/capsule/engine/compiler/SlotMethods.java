@@ -1,5 +1,6 @@
 package dev.capsule.engine.compiler;
 
+import dev.capsule.engine.exec.ExecStore;
 import org.objectweb.asm.Opcodes;
 
 /** Parts of methods that pass their own parameters on through slots. */
@@ -14,7 +15,7 @@ final class SlotMethods {
     code.field(Names.STORE, "sp", "I");
     code.push(Math.max(paramSlots, resultSlots));
     code.op(Opcodes.IADD);
-    code.invoke(dev.capsule.engine.exec.ExecStore.class, "ensureStack", "(I)V");
+    code.invoke(ExecStore.class, "ensureStack", "(I)V");
     if (signature.wide()) {
       return;
     }

@@ -4,6 +4,7 @@ import dev.capsule.engine.compiler.Block.Exit;
 import dev.capsule.engine.compiler.Ins.Kind;
 import dev.capsule.engine.types.ValType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -83,7 +84,7 @@ final class ValueMoves {
       int end = Math.min(variables.length, slot + MANY);
       at = next(at);
       Ins move = Ins.of(Kind.TO_SLOTS, slot, variables.length);
-      move.operands = java.util.Arrays.copyOfRange(variables, slot, end);
+      move.operands = Arrays.copyOfRange(variables, slot, end);
       move.vectors = new boolean[end - slot];
       move.o = kinds.substring(slot, end);
       at.code.add(move);

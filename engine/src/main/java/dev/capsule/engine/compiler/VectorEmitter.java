@@ -3,6 +3,7 @@ package dev.capsule.engine.compiler;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.capsule.engine.exec.Numeric;
+import dev.capsule.engine.exec.simd.I64x2;
 import dev.capsule.engine.exec.simd.VectorShape;
 import dev.capsule.engine.module.Immediate;
 import dev.capsule.engine.module.Opcode;
@@ -322,9 +323,7 @@ final class VectorEmitter {
     Class<?> owner =
         name.contains("8x8")
             ? dev.capsule.engine.exec.simd.I16x8.class
-            : name.contains("16x4")
-                ? dev.capsule.engine.exec.simd.I32x4.class
-                : dev.capsule.engine.exec.simd.I64x2.class;
+            : name.contains("16x4") ? dev.capsule.engine.exec.simd.I32x4.class : I64x2.class;
     String method = half + "Low" + source + (name.endsWith("_s") ? "S" : "U");
     address(ins);
     load(ins, 0, 'J');
@@ -348,7 +347,7 @@ final class VectorEmitter {
           case 0 -> dev.capsule.engine.exec.simd.I8x16.class;
           case 1 -> dev.capsule.engine.exec.simd.I16x8.class;
           case 2 -> dev.capsule.engine.exec.simd.I32x4.class;
-          default -> dev.capsule.engine.exec.simd.I64x2.class;
+          default -> I64x2.class;
         };
     String prefix = "i" + owner.getSimpleName().substring(1);
     char kind = align == 3 ? 'J' : 'I';

@@ -4,6 +4,7 @@ import dev.capsule.engine.exec.AtomicOps.Rmw;
 import dev.capsule.engine.module.InstructionReader;
 import dev.capsule.engine.module.Opcode;
 import dev.capsule.engine.types.AddressType;
+import java.util.Locale;
 
 /** Lowers atomic instructions (threads proposal). */
 final class AtomicLowering {
@@ -48,7 +49,7 @@ final class AtomicLowering {
   private static Rmw action(Opcode op) {
     String name = op.mnemonic();
     for (Rmw action : Rmw.values()) {
-      if (name.contains("." + action.name().toLowerCase(java.util.Locale.ROOT))) {
+      if (name.contains("." + action.name().toLowerCase(Locale.ROOT))) {
         return action;
       }
     }

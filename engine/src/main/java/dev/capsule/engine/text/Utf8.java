@@ -1,5 +1,7 @@
 package dev.capsule.engine.text;
 
+import java.util.Arrays;
+
 /** The rules of UTF-8 (spec 5.2.4), for source text and names. */
 final class Utf8 {
   private Utf8() {}
@@ -61,7 +63,7 @@ final class Utf8 {
       i += Character.charCount(c);
       at = put(c, bytes, at);
     }
-    return at == size ? bytes : java.util.Arrays.copyOf(bytes, at);
+    return at == size ? bytes : Arrays.copyOf(bytes, at);
   }
 
   /** Writes one code point and returns the position behind it. */

@@ -18,10 +18,12 @@ import dev.capsule.engine.runtime.Tier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -157,7 +159,7 @@ class CodeCacheTest {
       byte[] bad = good.clone();
       int at = i < 20 ? i * 4 : random.nextInt(bad.length);
       bad[at] ^= (byte) (1 << random.nextInt(8));
-      check(file, i % 5 == 4 ? java.util.Arrays.copyOf(good, at) : bad);
+      check(file, i % 5 == 4 ? Arrays.copyOf(good, at) : bad);
     }
     check(file, new byte[0]);
   }
@@ -179,7 +181,7 @@ class CodeCacheTest {
     Engine engine = engine();
     engine.precompile(other);
     Path theirs = files().stream().filter(path -> !path.equals(file)).findFirst().orElseThrow();
-    Files.copy(theirs, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(theirs, file, StandardCopyOption.REPLACE_EXISTING);
     Engine misled = engine();
     assertEquals(expected(), run(misled, MODULE));
     assertEquals(0, misled.statistics().cached());

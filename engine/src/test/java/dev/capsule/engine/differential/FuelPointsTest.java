@@ -17,6 +17,7 @@ import dev.capsule.engine.runtime.Tier;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,11 +101,7 @@ class FuelPointsTest {
   private static Instance instantiate(Store store, Module module) {
     Instance[] instance = new Instance[1];
     Linker linker = new Linker();
-    linker.func(
-        "host",
-        "back",
-        java.util.function.IntConsumer.class,
-        n -> instance[0].func("leaf").call(n));
+    linker.func("host", "back", IntConsumer.class, n -> instance[0].func("leaf").call(n));
     instance[0] = linker.instantiate(store, module);
     return instance[0];
   }

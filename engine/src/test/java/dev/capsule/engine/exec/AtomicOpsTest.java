@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -223,8 +224,7 @@ class AtomicOpsTest {
     Future<Integer> waiting = waiter(memory, 0, sleeper);
     TimeUnit.MILLISECONDS.sleep(20);
     sleeper.interrupt();
-    Throwable thrown =
-        assertThrows(java.util.concurrent.ExecutionException.class, waiting::get).getCause();
+    Throwable thrown = assertThrows(ExecutionException.class, waiting::get).getCause();
     assertEquals(TrapKind.INTERRUPTED, ((Trap) thrown).kind());
 
     Future<Integer> byThread = waiter(memory, 0, sleeper);

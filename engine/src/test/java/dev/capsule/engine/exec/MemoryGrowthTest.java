@@ -17,6 +17,7 @@ import dev.capsule.engine.runtime.TrapKind;
 import dev.capsule.engine.types.Limits;
 import dev.capsule.engine.types.MemoryType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -171,7 +172,7 @@ class MemoryGrowthTest {
       all.add(Arguments.of(tier, List.of(1, 1)));
       all.add(Arguments.of(tier, List.of(2, 1, 1, 0, 1)));
       all.add(Arguments.of(tier, List.of(40, 1, 3)));
-      all.add(Arguments.of(tier, java.util.Collections.nCopies(130, 1)));
+      all.add(Arguments.of(tier, Collections.nCopies(130, 1)));
     }
     return all.stream();
   }

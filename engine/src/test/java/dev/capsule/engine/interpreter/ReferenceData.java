@@ -25,6 +25,7 @@ import dev.capsule.engine.types.DefType;
 import dev.capsule.engine.types.RefType;
 import dev.capsule.engine.types.StructType;
 import dev.capsule.engine.types.ValType;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -406,7 +407,7 @@ final class ReferenceData {
         ValType element = ((ArrayType) type.expand()).field().storage().unpacked();
         long[] slots = new long[2 * length];
         Object[] refs = new Object[2 * length];
-        values.popTo(slots, refs, 0, java.util.Collections.nCopies(length, element));
+        values.popTo(slots, refs, 0, Collections.nCopies(length, element));
         values.ref(ArrayOps.createFixed(store, type, length, slots, refs, 0));
       }
       case ARRAY_NEW_DATA, ARRAY_NEW_ELEM -> {

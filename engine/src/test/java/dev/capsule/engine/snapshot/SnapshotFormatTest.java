@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.Engine;
+import dev.capsule.engine.runtime.LimitException;
 import dev.capsule.engine.runtime.Tier;
+import dev.capsule.engine.runtime.Trap;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -105,9 +108,7 @@ final class SnapshotFormatTest {
         Snapshot.decode(pack(wrong), module).restore(store, Program.linker(caller -> {})).repeat();
       } catch (SnapshotException e) {
         refused++;
-      } catch (dev.capsule.engine.runtime.Trap
-          | dev.capsule.engine.runtime.LimitException
-          | IllegalStateException e) {
+      } catch (Trap | LimitException | IllegalStateException e) {
         // Other numbers in memory or on the stack are another computation.
         continue;
       }
@@ -137,7 +138,7 @@ final class SnapshotFormatTest {
     crc.update(size);
     crc.update(buffer, 0, length);
     return ByteBuffer.allocate(24 + length)
-        .put("CAPSNAP1".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+        .put("CAPSNAP1".getBytes(StandardCharsets.US_ASCII))
         .putLong(crc.getValue())
         .put(size)
         .put(buffer, 0, length)
