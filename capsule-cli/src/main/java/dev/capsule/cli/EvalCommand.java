@@ -34,8 +34,9 @@ final class EvalCommand implements Subcommand {
     spec.usageMessage()
         .description(
             "Runs Python or JavaScript code in a sandbox. The result is the value of the code's"
-                + " last expression, or in Python else of the variable result. The code may use"
-                + " what the options grant and nothing else.")
+                + " last expression, or in Python else of the variable result. JavaScript may use"
+                + " await outside functions. The code may use what the options grant and nothing"
+                + " else.")
         .footer(
             "%nExamples:%n  capsule eval python 'sum(range(100))'%n"
                 + "  echo '1 + 1' | capsule eval js - --compute LOW --timeout 1s");

@@ -1,3 +1,4 @@
 import { task } from "@capsule-run/sdk";
+import { evaluate } from "@capsule-run/sdk/script";
 
-export const main = task({ name: "main" }, async (code) => (0, eval)(code));
+export const main = task({ name: "main" }, evaluate);

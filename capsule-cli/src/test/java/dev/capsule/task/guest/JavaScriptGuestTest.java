@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.Gson;
 import dev.capsule.task.guest.GuestReply.Completed;
 import dev.capsule.task.guest.GuestReply.Failed;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -63,6 +66,59 @@ class JavaScriptGuestTest {
             new Preopen(folder, "/data", true, Set.of(".capsule")),
             new Preopen(folder, "/ro", false, Set.of(".capsule")));
     assertEquals(ErrorType.FILE_DENIED, run.failure().type());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1 + 1 | 2",
+        "const x = 3; x * 2 | 6",
+        "await Promise.resolve(1) | 1",
+        "let a = await 3; if (a) { a + await 1 } | 4",
+        "await new Promise((done) => setTimeout(done, 1)); 'slept' | \"slept\"",
+        "(await import('path')).join('a', 'b') | \"a/b\"",
+        "Promise.resolve(7) | 7",
+        "var v = 5; this === globalThis && globalThis.v | 5",
+        "with ({ q: 2 }) { q } | 2",
+        "function f() {} | null",
+      })
+  void evalGivesTheValueOfTheLastExpression(String code, String result) throws IOException {
+    assertEquals(result, GuestRun.result(evaluate(code)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "await Promise.reject(new TypeError('no')) | TypeError: no",
+        "throw new RangeError('no') | RangeError: no",
+        "let = = 3 | SyntaxError: unexpected token",
+        "return 3 | SyntaxError: return not in a function",
+        "await new Promise(() => {}) | the task waits for a promise",
+      })
+  void evalTellsWhatWasThrown(String code, String message) throws IOException {
+    Failed failed = assertInstanceOf(Failed.class, evaluate(code).outcome());
+    assertEquals(ErrorType.TASK_ERROR, failed.type());
+    String told = failed.exception().map(it -> it + ": ").orElse("") + failed.message();
+    assertTrue(told.startsWith(message), told);
+  }
+
+  @Test
+  void scriptsThatRunScriptsDoNotNest() throws IOException {
+    String code =
+        "const { evaluate } = await import('@capsule-run/sdk/script'); let n = 0;"
+            + " globalThis.again = () => (++n < 5000 ? evaluate('again()') : n); again()";
+    assertEquals("5000", GuestRun.result(evaluate(code)));
+  }
+
+  /** What {@code capsule eval js} makes of a text. */
+  private static GuestReply evaluate(String code) throws IOException {
+    try (InputStream in =
+        JavaScriptGuestTest.class.getResourceAsStream("/dev/capsule/cli/eval.mjs")) {
+      String program = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return GuestRun.javaScript(program).main(new Gson().toJson(List.of(code)));
+    }
   }
 
   @Test

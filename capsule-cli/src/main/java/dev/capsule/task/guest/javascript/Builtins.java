@@ -1,11 +1,14 @@
 package dev.capsule.task.guest.javascript;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** The modules that are there without being files of the program. */
 final class Builtins {
-  private static final String SDK = "@capsule-run/sdk";
+  /** By what programs import, those of the SDK. */
+  private static final Map<String, String> SDK =
+      Map.of("@capsule-run/sdk", "sdk", "@capsule-run/sdk/script", "script");
 
   /** Of Node's own modules, those that a sandbox has. */
   private static final Set<String> AVAILABLE =
@@ -73,8 +76,8 @@ final class Builtins {
 
   /** The built-in module that a specifier names. */
   static Optional<ModuleId> find(String specifier) {
-    if (specifier.equals(SDK)) {
-      return Optional.of(new ModuleId(ModuleKind.BUILTIN, "sdk"));
+    if (SDK.containsKey(specifier)) {
+      return Optional.of(new ModuleId(ModuleKind.BUILTIN, SDK.get(specifier)));
     }
     String name = specifier.startsWith("node:") ? specifier.substring(5) : specifier;
     return AVAILABLE.contains(name)

@@ -32,7 +32,12 @@ final class EventLoop implements QuickJs.Host {
     this.modules = modules;
     this.js = new QuickJs(sandbox, module, this);
     int program = js.eval(JavaScriptGuest.RESOURCES.text("runtime.js"), OWN + "runtime");
-    this.runtime = js.invoke(program, js.hostFunction("request"), js.hostFunction("load"));
+    this.runtime =
+        js.invoke(
+            program,
+            js.hostFunction("request"),
+            js.hostFunction("load"),
+            js.hostFunction("script"));
     js.free(js.invoke(member("prepare")));
   }
 
@@ -88,14 +93,13 @@ final class EventLoop implements QuickJs.Host {
 
   @Override
   public int call(QuickJs interpreter, String function, String argument) {
+    if (argument.length() > GuestSession.BEGINNING) {
+      session.checkLength(argument.substring(0, GuestSession.BEGINNING), argument.length());
+    }
     return switch (function) {
-      case "request" -> {
-        if (argument.length() > GuestSession.BEGINNING) {
-          session.checkLength(argument.substring(0, GuestSession.BEGINNING), argument.length());
-        }
-        yield interpreter.string(session.answer(argument));
-      }
+      case "request" -> interpreter.string(session.answer(argument));
       case "load" -> load(interpreter, argument);
+      case "script" -> interpreter.evalAsync(argument, "<code>");
       default -> throw new RefusedException("malformed", "there is no function " + function);
     };
   }

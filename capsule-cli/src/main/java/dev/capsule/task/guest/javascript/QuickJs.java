@@ -28,7 +28,9 @@ final class QuickJs {
   /** The largest C stack that the module's authors allow; deeper recursion throws RangeError. */
   private static final int MAX_STACK = 512 * 1024;
 
+  // Flags of QuickJS's JS_Eval.
   private static final int SCRIPT = 0;
+  private static final int ASYNC = 1 << 7;
 
   private final Instance instance;
   private final Memory memory;
@@ -37,7 +39,10 @@ final class QuickJs {
 
   /** What the interpreter asks while it runs. */
   interface Host {
-    /** A call of a host function; the result is handed over to the interpreter. */
+    /**
+     * A call of a host function; the result is handed over to the interpreter. 0 throws the
+     * exception that is pending there.
+     */
     int call(QuickJs js, String function, String argument);
 
     /** The name of the module that {@code specifier} means in the module {@code base}. */
@@ -135,12 +140,26 @@ final class QuickJs {
 
   /** Evaluates a script; its value. Throws {@link Thrown} if the script did. */
   int eval(String source, String name) {
+    return checked(eval(source, name, SCRIPT));
+  }
+
+  /**
+   * Evaluates a script that may use {@code await} outside functions: a promise of an object whose
+   * {@code value} is the script's. For {@link Host#call}, whose caller gets the exception if the
+   * script cannot be parsed.
+   */
+  int evalAsync(String source, String name) {
+    int value = eval(source, name, SCRIPT | ASYNC);
+    return value == 0 || call("qjs_is_exception", value) != 0 ? 0 : value;
+  }
+
+  private int eval(String source, String name, int flags) {
     Text text = writeText(source);
     Text file = writeText(name);
-    int value = call("qjs_eval", text.address, text.length, file.address, SCRIPT);
+    int value = call("qjs_eval", text.address, text.length, file.address, flags);
     free(text);
     free(file);
-    return checked(value);
+    return value;
   }
 
   /** Calls a function of a global kind, without {@code this}. */

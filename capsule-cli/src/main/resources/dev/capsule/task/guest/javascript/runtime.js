@@ -1,8 +1,9 @@
 // The core of the JavaScript guest: host requests, modules, the event loop and the life of a task.
 // Evaluated once, before any other code; the host calls the functions of the object it returns.
 // `request` takes and gives the text of a JSON value, `load` gives the compiled function of a
-// CommonJS module or of one of the SDK's own. docs/guest-protocol.md describes the protocol.
-(function (request, load) {
+// CommonJS module or of one of the SDK's own, `script` evaluates a script with top-level await.
+// docs/guest-protocol.md describes the protocol.
+(function (request, load, script) {
   'use strict';
 
   // The task's code may change any built-in; what the runtime relies on is kept here.
@@ -706,6 +707,7 @@
     pendingCalls,
     registry,
     requireFrom,
+    script,
     start,
     takeOver: (id) => operations.delete(id),
     taskName,
