@@ -203,50 +203,25 @@ final class DataLowering {
 
   private void bulk(Opcode op) {
     switch (op) {
-      case MEMORY_INIT -> {
-        int length = pop();
-        int from = pop();
-        int at = pop();
-        boolean wide = wideMemory(in.index2);
-        int w = code.charge();
-        code.emit(MemoryNodes.init(in.index, in.index2, wide, at, from, length, w));
-      }
+      case MEMORY_INIT ->
+          range(MemoryNodes.init(in.index, in.index2), wideMemory(in.index2), false, false);
       case DATA_DROP -> code.emit(new MemoryNodes.DataDrop(in.index));
       case MEMORY_COPY -> {
-        int length = pop();
-        int from = pop();
-        int at = pop();
         boolean wideTo = wideMemory(in.index);
         boolean wideFrom = wideMemory(in.index2);
-        code.emit(
-            MemoryNodes.copy(
-                in.index, in.index2, wideTo, wideFrom, at, from, length, code.charge()));
+        range(MemoryNodes.copy(in.index, in.index2), wideTo, wideFrom, wideTo && wideFrom);
       }
       case MEMORY_FILL -> {
-        int length = pop();
-        int value = pop();
-        int at = pop();
         boolean wide = wideMemory(in.index);
-        code.emit(MemoryNodes.fill(in.index, wide, at, value, length, code.charge()));
+        range(MemoryNodes.fill(in.index), wide, false, wide);
       }
-      case TABLE_INIT -> {
-        int length = pop();
-        int from = pop();
-        int at = pop();
-        boolean wide = wideTable(in.index2);
-        int w = code.charge();
-        code.emit(TableNodes.init(in.index, in.index2, wide, at, from, length, w));
-      }
+      case TABLE_INIT ->
+          range(TableNodes.init(in.index, in.index2), wideTable(in.index2), false, false);
       case ELEM_DROP -> code.emit(new TableNodes.ElemDrop(in.index));
       case TABLE_COPY -> {
-        int length = pop();
-        int from = pop();
-        int at = pop();
         boolean wideTo = wideTable(in.index);
         boolean wideFrom = wideTable(in.index2);
-        code.emit(
-            TableNodes.copy(
-                in.index, in.index2, wideTo, wideFrom, at, from, length, code.charge()));
+        range(TableNodes.copy(in.index, in.index2), wideTo, wideFrom, wideTo && wideFrom);
       }
       case TABLE_GROW -> {
         int delta = pop();
@@ -281,6 +256,16 @@ final class DataLowering {
       }
       default -> throw new AssertionError(op);
     }
+  }
+
+  /** Each flag tells whether that operand is a 64-bit number. */
+  private void range(
+      RangeNode.Move move, boolean wideTarget, boolean wideSource, boolean wideLength) {
+    int length = pop();
+    int source = pop();
+    int target = pop();
+    int w = code.charge();
+    code.emit(new RangeNode(move, wideTarget, wideSource, wideLength, target, source, length, w));
   }
 
   // Vectors.

@@ -128,56 +128,19 @@ final class MemoryNodes {
     }
   }
 
-  static Node fill(int memory, boolean wide, int a, int value, int length, int w) {
-    return new BulkNode(w) {
-      @Override
-      void move(ModuleInstance in, long[] st, int fp) {
-        MemoryOps.fill(
-            in.store,
-            in.memories[memory],
-            address(st[fp + a], wide),
-            (int) st[fp + value],
-            address(st[fp + length], wide));
-      }
-    };
+  static RangeNode.Move fill(int memory) {
+    return (in, to, value, length) ->
+        MemoryOps.fill(in.store, in.memories[memory], to, (int) value, length);
   }
 
-  static Node copy(
-      int target,
-      int source,
-      boolean wideTarget,
-      boolean wideSource,
-      int a,
-      int b,
-      int length,
-      int w) {
-    return new BulkNode(w) {
-      @Override
-      void move(ModuleInstance in, long[] st, int fp) {
-        MemoryOps.copy(
-            in.store,
-            in.memories[target],
-            address(st[fp + a], wideTarget),
-            in.memories[source],
-            address(st[fp + b], wideSource),
-            address(st[fp + length], wideTarget && wideSource));
-      }
-    };
+  static RangeNode.Move copy(int target, int source) {
+    return (in, to, from, length) ->
+        MemoryOps.copy(in.store, in.memories[target], to, in.memories[source], from, length);
   }
 
-  static Node init(int data, int memory, boolean wide, int a, int from, int length, int w) {
-    return new BulkNode(w) {
-      @Override
-      void move(ModuleInstance in, long[] st, int fp) {
-        MemoryOps.init(
-            in,
-            data,
-            in.memories[memory],
-            address(st[fp + a], wide),
-            (int) st[fp + from],
-            (int) st[fp + length]);
-      }
-    };
+  static RangeNode.Move init(int data, int memory) {
+    return (in, to, from, length) ->
+        MemoryOps.init(in, data, in.memories[memory], to, (int) from, (int) length);
   }
 
   static final class DataDrop extends Node {

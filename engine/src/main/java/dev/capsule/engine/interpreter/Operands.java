@@ -134,10 +134,6 @@ final class Operands {
     return kind[operand] == CONST;
   }
 
-  boolean isLocal(int operand) {
-    return kind[operand] == LOCAL;
-  }
-
   boolean isHome(int operand) {
     return kind[operand] == HOME;
   }

@@ -108,42 +108,14 @@ final class TableNodes {
     };
   }
 
-  static Node copy(
-      int target,
-      int source,
-      boolean wideTarget,
-      boolean wideSource,
-      int a,
-      int b,
-      int length,
-      int w) {
-    return new BulkNode(w) {
-      @Override
-      void move(ModuleInstance in, long[] st, int fp) {
-        TableOps.copy(
-            in.store,
-            in.tables[target],
-            MemoryNodes.address(st[fp + a], wideTarget),
-            in.tables[source],
-            MemoryNodes.address(st[fp + b], wideSource),
-            MemoryNodes.address(st[fp + length], wideTarget && wideSource));
-      }
-    };
+  static RangeNode.Move copy(int target, int source) {
+    return (in, to, from, length) ->
+        TableOps.copy(in.store, in.tables[target], to, in.tables[source], from, length);
   }
 
-  static Node init(int elem, int table, boolean wide, int a, int from, int length, int w) {
-    return new BulkNode(w) {
-      @Override
-      void move(ModuleInstance in, long[] st, int fp) {
-        TableOps.init(
-            in,
-            elem,
-            in.tables[table],
-            MemoryNodes.address(st[fp + a], wide),
-            (int) st[fp + from],
-            (int) st[fp + length]);
-      }
-    };
+  static RangeNode.Move init(int elem, int table) {
+    return (in, to, from, length) ->
+        TableOps.init(in, elem, in.tables[table], to, (int) from, (int) length);
   }
 
   static final class ElemDrop extends Node {

@@ -80,11 +80,6 @@ final class TypeParser {
     throw in.unexpected();
   }
 
-  /** Whether a value type begins here. */
-  boolean isValType() {
-    return in.is(Tokens.KEYWORD) ? SHORT.containsKey(in.text()) : in.isOpen("ref");
-  }
-
   ValType valType() {
     if (in.is(Tokens.KEYWORD)) {
       ValType type = SHORT.get(in.text());

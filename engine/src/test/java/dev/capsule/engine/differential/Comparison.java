@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Runs cases on every tier and tells the first difference. */
 final class Comparison {
+  private static final long REFERENCE_STACK = 64 << 20;
+
   private final List<Subject> subjects = new ArrayList<>();
 
   Comparison() {
@@ -43,7 +46,7 @@ final class Comparison {
     int steps = Run.steps(of);
     long[] fuel = new long[steps];
     Arrays.fill(fuel, of.fuel());
-    List<Run.Seen> expected = run(subjects.get(0), of, fuel);
+    List<Run.Seen> expected = reference(of, fuel);
     Optional<String> difference = difference(of, fuel, expected);
     if (difference.isPresent()) {
       return difference;
@@ -57,7 +60,7 @@ final class Comparison {
     if (choices.chance(90)) {
       fuel[1] = of.fuel();
     }
-    return difference(of, fuel, run(subjects.get(0), of, fuel));
+    return difference(of, fuel, reference(of, fuel));
   }
 
   private Optional<String> difference(Case of, long[] fuel, List<Run.Seen> expected) {
@@ -80,6 +83,14 @@ final class Comparison {
       seenBefore = seen;
     }
     return Optional.empty();
+  }
+
+  /** In a thread with a large stack: each of its calls nests several Java calls. */
+  private List<Run.Seen> reference(Case of, long[] fuel) {
+    return CompletableFuture.supplyAsync(
+            () -> run(subjects.get(0), of, fuel),
+            action -> new Thread(null, action, "reference", REFERENCE_STACK).start())
+        .join();
   }
 
   private static List<Run.Seen> run(Subject subject, Case of, long[] fuel) {
