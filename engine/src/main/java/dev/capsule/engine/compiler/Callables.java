@@ -73,30 +73,26 @@ public final class Callables {
   }
 
   /**
-   * Asks for fuel where a function was about to begin. It has two Java frames when it is called
-   * again, so it takes its units twice from what Java frames may nest: the floor of the call depth
-   * is higher by so much until the function returns.
+   * Asks for fuel where a function was about to begin.
    *
-   * @param left what is left of the call depth above its floor
-   * @param units what the function takes of it
+   * @param left what is left for calls once the function has been called again
    * @return whether the function may be called again; else the interpreter takes the call over
    */
-  public static boolean refuel(ExecStore store, int left, int units) {
-    if (left < 2 * units) {
+  public static boolean refuel(ExecStore store, int left) {
+    if (left < 0) {
       return false;
     }
     store.poll();
-    store.depthFloor += units;
     return true;
   }
 
   /**
    * Makes the tail calls that compiled code has left, one after the other.
    *
-   * @param left what is left of the call depth above its floor
+   * @param left what is left for them
    */
   public static void settle(ExecStore store, int left) {
-    store.depth = store.depthFloor + left;
+    store.takeLeft(left);
     int sp = store.sp;
     while (store.tail != null) {
       FuncInstance next = store.tail;
@@ -104,7 +100,7 @@ public final class Callables {
       if (next instanceof WasmFunction wasm
           && wasm.code.compiled != null
           && !wasm.instance.interpretOnly
-          && store.depth > store.depthFloor) {
+          && store.nestsJava(store.depth - 1)) {
         wasm.code.compiled.callOrTail(wasm.instance, store, sp);
       } else {
         next.invoke(store, sp);

@@ -2,6 +2,7 @@ package dev.capsule.engine.compiler;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.StructLayout;
 import dev.capsule.engine.module.Module;
@@ -52,6 +53,12 @@ final class ClassCode {
 
   /** Whether the function calls nothing: then nobody looks at the call depth before it returns. */
   boolean leaf;
+
+  /** What the function's Java frames take, in the store's units; known before its entry is. */
+  int javaStack;
+
+  /** More than any store has, and little enough for differences. */
+  private static final int MAX_JAVA_STACK = 1 << 14;
 
   /** The class of the function's frame where it is split; null else. */
   String frameClass;
@@ -511,6 +518,12 @@ final class ClassCode {
 
   int depthUnits() {
     return depthUnits;
+  }
+
+  /** What a call takes of what callers pass on; see {@link ExecStore#left}. */
+  int callUnits() {
+    int stack = Math.max(javaStack, depthUnits * ExecStore.STACK_PER_DEPTH);
+    return Math.min(stack, MAX_JAVA_STACK) << 16 | depthUnits;
   }
 
   // Frames of split functions.

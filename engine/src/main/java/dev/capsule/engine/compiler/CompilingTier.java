@@ -58,7 +58,7 @@ public final class CompilingTier implements ExecutionTier {
     if (compiled == null && config.tier() == Tier.JIT) {
       compiled = compile(code);
     }
-    if (compiled == null || function.instance.interpretOnly || store.depth <= store.depthFloor) {
+    if (compiled == null || function.instance.interpretOnly || !store.nestsJava(store.depth - 1)) {
       interpreter.invoke(store, function, sp);
     } else {
       compiled.call(function.instance, store, sp);

@@ -125,43 +125,27 @@ final class EntryCode {
     MethodVisitor v = code.visitor;
     JvmSignature signature = code.owner.signature;
     Label deep = new Label();
-    Label start = new Label();
-    Label end = new Label();
-    Label handler = new Label();
     code.store();
-    code.loadLocal('I', code.left);
-    code.push(code.owner.depthUnits());
-    code.call(Callables.class, "refuel", "(" + STORE + "II)Z");
-    v.visitJumpInsn(IFEQ, deep);
-    v.visitTryCatchBlock(start, end, handler, null);
-    v.visitLabel(start);
-    ClassCode.loadParams(v, signature, 0);
-    code.loadLocal('I', code.left);
-    code.push(code.owner.depthUnits());
+    again(code);
+    code.push(code.owner.callUnits());
     code.op(ISUB);
+    code.call(Callables.class, "refuel", "(" + STORE + "I)Z");
+    v.visitJumpInsn(IFEQ, deep);
+    ClassCode.loadParams(v, signature, 0);
+    again(code);
     code.instance();
     String descriptor = signature.descriptor(Names.CONTEXT);
     v.visitMethodInsn(INVOKESTATIC, code.owner.name, method, descriptor, false);
-    v.visitLabel(end);
-    leaves(code);
     v.visitInsn(ClassCode.returnOpcode(signature.returnKind()));
-    v.visitLabel(handler);
-    v.visitFrame(F_SAME1, 0, null, 1, new Object[] {"java/lang/Throwable"});
-    leaves(code);
-    v.visitInsn(ATHROW);
     v.visitLabel(deep);
     v.visitFrame(F_APPEND, 1, new Object[] {Names.STORE}, 0, null);
   }
 
-  /** Lowers the floor of the call depth again when what was called again returns. */
-  private static void leaves(MethodCode code) {
-    code.instance();
-    code.field(Names.INSTANCE, "store", STORE);
-    code.op(DUP);
-    code.field(Names.STORE, "depthFloor", "I");
-    code.push(code.owner.depthUnits());
+  /** Pushes what is left for a call from a method that passes its own parameters on. */
+  private static void again(MethodCode code) {
+    code.loadLocal('I', code.left);
+    code.push(JavaStack.passing(code.owner.signature) << 16);
     code.op(ISUB);
-    code.visitor.visitFieldInsn(PUTFIELD, Names.STORE, "depthFloor", "I");
   }
 
   /** The class of a function that cannot be compiled, for callers that are. */
@@ -210,6 +194,9 @@ final class EntryCode {
     v.visitVarInsn(ALOAD, instance);
     v.visitFieldInsn(GETFIELD, Names.INSTANCE, "store", STORE);
     v.visitVarInsn(ILOAD, left);
+    // The frame that called this method's, this one and that of the loop stay.
+    ClassCode.push(v, 3 * JavaStack.passing(signature) << 16);
+    v.visitInsn(ISUB);
     v.visitMethodInsn(
         INVOKESTATIC, Type.getInternalName(Callables.class), "settle", "(" + STORE + "I)V", false);
     if (kind != 'V') {

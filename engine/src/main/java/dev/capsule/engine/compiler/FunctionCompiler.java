@@ -79,6 +79,7 @@ final class FunctionCompiler {
     int units = FunctionCode.depthUnits(ir.localSlots + ir.operandSlots);
     owner = new ClassCode(function, loader, Names.functionClass(function.index), units);
     owner.leaf = isLeaf();
+    owner.javaStack = JavaStack.ofWhole(ir, owner.signature);
     begin();
     return whole() <= WHOLE_LIMIT;
   }
@@ -111,6 +112,7 @@ final class FunctionCompiler {
     int units = FunctionCode.depthUnits(ir.localSlots + ir.operandSlots);
     lines = lines(function);
     owner = new ClassCode(function, loader, Names.functionClass(function.index) + "$Loops", units);
+    owner.javaStack = JavaStack.ofWhole(ir, owner.signature);
     begin();
     String method = owner.methodName(function.index);
     int[] numbers = new int[headers.size()];

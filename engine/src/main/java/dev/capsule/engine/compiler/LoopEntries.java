@@ -2,6 +2,7 @@ package dev.capsule.engine.compiler;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.FuncInstance;
 import dev.capsule.engine.types.ValType;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class LoopEntries {
   static void write(ClassCode owner, List<Block> headers, int[] numbers, String method) {
     MethodVisitor v = owner.writer.visitMethod(ACC_PUBLIC, "resume", DESCRIPTOR, null, null);
     v.visitCode();
-    // Locals: this, instance, store, fp, header, saved sp, saved depth, result.
+    // Locals: this, instance, store, fp, header, saved sp, depth and Java stack, result.
     MethodCode code = new MethodCode(v, owner);
     code.instance = 1;
     code.store = 2;
@@ -80,6 +81,9 @@ final class LoopEntries {
     code.op(IADD);
     code.storeLocal('I', 6);
     code.store();
+    code.invoke(ExecStore.class, "javaStack", "()I");
+    code.storeLocal('I', 7);
+    code.store();
     code.loadLocal('I', 3);
     v.visitFieldInsn(PUTFIELD, Names.STORE, "sp", "I");
     Label start = new Label();
@@ -98,6 +102,9 @@ final class LoopEntries {
     code.store();
     code.loadLocal('I', 6);
     v.visitFieldInsn(PUTFIELD, Names.STORE, "depth", "I");
+    code.store();
+    code.loadLocal('I', 7);
+    code.invoke(ExecStore.class, "setJavaStack", "(I)V");
     code.op(ICONST_1);
     code.op(IRETURN);
     v.visitLabel(handler);
@@ -114,7 +121,7 @@ final class LoopEntries {
         "translate",
         "(" + STORE + "Ljava/lang/Throwable;)Ljava/lang/Throwable;");
     code.op(ATHROW);
-    v.visitMaxs(10, 10);
+    v.visitMaxs(10, 11);
     v.visitEnd();
   }
 
@@ -140,12 +147,12 @@ final class LoopEntries {
       return;
     }
     Label left = new Label();
-    code.storeLocal(kind, 7);
+    code.storeLocal(kind, 8);
     code.store();
     code.field(Names.STORE, "tail", Names.descriptor(FuncInstance.class));
     v.visitJumpInsn(IFNONNULL, left);
     SlotCode.target(code, kind, 0);
-    code.loadLocal(kind, 7);
+    code.loadLocal(kind, 8);
     if (kind == 'A') {
       code.op(AASTORE);
     } else {
@@ -153,7 +160,7 @@ final class LoopEntries {
       code.op(LASTORE);
     }
     v.visitLabel(left);
-    v.visitFrame(F_APPEND, 3, new Object[] {INTEGER, INTEGER, Prologue.frameType(kind)}, 0, null);
+    v.visitFrame(F_APPEND, 3, new Object[] {INTEGER, INTEGER, INTEGER}, 0, null);
   }
 
   /** Loads all parameters and locals from the frame that starts at the store's stack pointer. */

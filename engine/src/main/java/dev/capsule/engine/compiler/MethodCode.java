@@ -1,5 +1,6 @@
 package dev.capsule.engine.compiler;
 
+import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.MemoryBound;
 import dev.capsule.engine.module.Module;
 import org.objectweb.asm.MethodVisitor;
@@ -23,7 +24,7 @@ final class MethodCode {
 
   int store;
 
-  /** What is left of the call depth; in regions, the frame has it. */
+  /** What is left for calls, as {@link ExecStore#left} says; in regions, the frame has it. */
   int left = -1;
 
   int memory = -1;
@@ -214,23 +215,17 @@ final class MethodCode {
     storeLocal('A', store);
   }
 
-  /** Pushes what is left of the call depth where code of another kind calls compiled code. */
+  /** Pushes what is left for calls where code of another kind calls compiled code. */
   void depthLeft() {
     store();
-    field(Names.STORE, "depth", "I");
-    store();
-    field(Names.STORE, "depthFloor", "I");
-    op(Opcodes.ISUB);
+    invoke(ExecStore.class, "left", "()I");
   }
 
-  /** Lets the store know the call depth, before code of another kind runs. */
+  /** Lets the store know what is left for calls, before code of another kind runs. */
   void storeDepth() {
     store();
-    store();
-    field(Names.STORE, "depthFloor", "I");
     loadLocal('I', left);
-    op(Opcodes.IADD);
-    visitor.visitFieldInsn(Opcodes.PUTFIELD, Names.STORE, "depth", "I");
+    invoke(ExecStore.class, "takeLeft", "(I)V");
   }
 
   void field(String owner, String name, String descriptor) {

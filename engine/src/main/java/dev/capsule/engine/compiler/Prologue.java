@@ -49,7 +49,7 @@ final class Prologue {
     code.newLocal('I');
     code.takeStore(code.newLocal('A'));
     code.left = code.newLocal('I');
-    code.depthLeft();
+    leftForLoop(code);
     code.storeLocal('I', code.left);
     for (int i = 0; i < ir.variables(); i++) {
       char kind = ir.kind(i);
@@ -108,10 +108,17 @@ final class Prologue {
     return function.module.fuelMode == FuelMode.EXACT && function.comparesAtEntry();
   }
 
-  /** Pushes what is left of the call depth for calls of the function. */
+  /** Pushes what is left for calls of a function whose call depth the interpreter has charged. */
+  static void leftForLoop(MethodCode code) {
+    code.depthLeft();
+    code.push(code.owner.callUnits() - code.owner.depthUnits());
+    code.op(ISUB);
+  }
+
+  /** Pushes what is left for calls of the function. */
   private static void left(MethodCode code) {
     code.loadLocal('I', code.left);
-    code.push(code.owner.depthUnits());
+    code.push(code.owner.callUnits());
     code.op(ISUB);
   }
 

@@ -34,6 +34,9 @@ final class RegionCode implements BlockEmitter.Places {
   private final Label dispatch = new Label();
   private boolean dispatches;
 
+  /** The JVM locals of the method that was written. */
+  private int locals;
+
   RegionCode(FunctionIr ir, Region region, Regions regions, ClassCode owner) {
     this.ir = ir;
     this.region = region;
@@ -47,6 +50,10 @@ final class RegionCode implements BlockEmitter.Places {
 
   static String descriptor(String frameClass) {
     return "(" + Names.descriptor(frameClass) + "I" + Names.descriptor(Names.INSTANCE) + ")I";
+  }
+
+  int locals() {
+    return locals;
   }
 
   /** Writes the method; gives its size. */
@@ -85,6 +92,7 @@ final class RegionCode implements BlockEmitter.Places {
     catches(code);
     v.visitMaxs(FunctionCompiler.MAX_STACK, code.localsEnd() + FunctionCompiler.SCRATCH);
     v.visitEnd();
+    locals = code.localsEnd();
     return v.size();
   }
 

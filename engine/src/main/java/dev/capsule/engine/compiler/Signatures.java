@@ -2,6 +2,7 @@ package dev.capsule.engine.compiler;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.FuncInstance;
 import java.lang.invoke.MethodHandles;
 import java.nio.charset.StandardCharsets;
@@ -168,7 +169,7 @@ final class Signatures extends ClassLoader {
         writer.visitMethod(
             ACC_PUBLIC | ACC_FINAL, method, "(" + INSTANCE + STORE + "I)V", null, null);
     v.visitCode();
-    // Locals: this, instance, store, sp, saved sp, saved depth.
+    // Locals: this, instance, store, sp, saved sp, saved depth, saved Java stack, result.
     MethodCode code = new MethodCode(v, null);
     code.instance = 1;
     code.store = 2;
@@ -181,6 +182,9 @@ final class Signatures extends ClassLoader {
     code.store();
     code.field(Names.STORE, "depth", "I");
     code.storeLocal('I', 5);
+    code.store();
+    code.invoke(ExecStore.class, "javaStack", "()I");
+    code.storeLocal('I', 6);
     code.store();
     code.loadLocal('I', 3);
     v.visitFieldInsn(PUTFIELD, Names.STORE, "sp", "I");
@@ -203,9 +207,9 @@ final class Signatures extends ClassLoader {
         // A tail call that was left has its arguments where the result would go.
         result(code, v, kind);
       } else {
-        code.storeLocal(kind, 6);
+        code.storeLocal(kind, 7);
         SlotCode.target(code, kind, 0);
-        code.loadLocal(kind, 6);
+        code.loadLocal(kind, 7);
         put(code, kind);
       }
     }
@@ -214,8 +218,8 @@ final class Signatures extends ClassLoader {
     v.visitLabel(handler);
     v.visitFrame(
         F_FULL,
-        5,
-        new Object[] {name, Names.INSTANCE, Names.STORE, INTEGER, INTEGER},
+        6,
+        new Object[] {name, Names.INSTANCE, Names.STORE, INTEGER, INTEGER, INTEGER},
         1,
         new Object[] {"java/lang/Throwable"});
     code.store();
@@ -227,21 +231,22 @@ final class Signatures extends ClassLoader {
         "(" + STORE + "Ljava/lang/Throwable;)Ljava/lang/Throwable;",
         false);
     v.visitInsn(ATHROW);
-    v.visitMaxs(12 + 2 * signature.params().length(), 9);
+    v.visitMaxs(12 + 2 * signature.params().length(), 10);
     v.visitEnd();
   }
 
   private static void result(MethodCode code, MethodVisitor v, char kind) {
     Label left = new Label();
-    code.storeLocal(kind, 6);
+    code.storeLocal(kind, 7);
     code.store();
     v.visitFieldInsn(GETFIELD, Names.STORE, "tail", Names.descriptor(FuncInstance.class));
     v.visitJumpInsn(IFNONNULL, left);
     SlotCode.target(code, kind, 0);
-    code.loadLocal(kind, 6);
+    code.loadLocal(kind, 7);
     put(code, kind);
     v.visitLabel(left);
-    v.visitFrame(F_APPEND, 3, new Object[] {INTEGER, INTEGER, Prologue.frameType(kind)}, 0, null);
+    Object[] saved = {INTEGER, INTEGER, INTEGER};
+    v.visitFrame(F_APPEND, 3, saved, 0, null);
   }
 
   private static void put(MethodCode code, char kind) {
@@ -260,6 +265,9 @@ final class Signatures extends ClassLoader {
     code.store();
     code.loadLocal('I', 5);
     v.visitFieldInsn(PUTFIELD, Names.STORE, "depth", "I");
+    code.store();
+    code.loadLocal('I', 6);
+    code.invoke(ExecStore.class, "setJavaStack", "(I)V");
   }
 
   private byte[] slotsClass(String signatureClass, JvmSignature signature) {

@@ -168,6 +168,8 @@ final class SplitFunction {
     String base = Names.method(function.module.module.funcName(function.index));
     ClassCode current = null;
     int total = 0;
+    int locals = 0;
+    long spilled = 0;
     for (Region region : parts) {
       if (current == null || total > CLASS_SIZE) {
         if (current != null) {
@@ -184,6 +186,8 @@ final class SplitFunction {
         return null;
       }
       total += size;
+      locals = Math.max(locals, code.locals());
+      spilled = Math.max(spilled, region.blocks.stream().mapToLong(JavaStack::spilled).sum());
       owners.add(current.name);
     }
     classes.add(new FunctionCompiler.Generated(current.name, current.finish()));
@@ -191,14 +195,20 @@ final class SplitFunction {
         new FunctionCompiler.Generated(
             frameClass, layout.write(frameClass, JvmSignature.of(function.type).returnKind())));
     moving.clear();
-    classes.addFirst(new FunctionCompiler.Generated(name, driver(regions, owners, base)));
+    int stack = JavaStack.ofSplit(ir, JvmSignature.of(function.type), locals, spilled);
+    classes.addFirst(new FunctionCompiler.Generated(name, driver(regions, owners, base, stack)));
     classes.addAll(moving);
     return classes;
   }
 
-  /** Writes the function's class: it makes the frame and calls regions until one returns. */
-  private byte[] driver(Regions regions, List<String> owners, String base) {
+  /**
+   * Writes the function's class: it makes the frame and calls regions until one returns.
+   *
+   * @param stack what the function's Java frames take
+   */
+  private byte[] driver(Regions regions, List<String> owners, String base, int stack) {
     ClassCode owner = classCode(name);
+    owner.javaStack = stack;
     String superClass = loader.signatures().require(owner.signature);
     owner.writer.visit(V21, ACC_PUBLIC | ACC_FINAL | ACC_SUPER, name, null, superClass, null);
     owner.writer.visitSource("wasm", null);
@@ -283,7 +293,7 @@ final class SplitFunction {
     code.frame = code.newLocal('A');
     int entry = code.newLocal('I');
     code.takeStore(code.store);
-    newFrame(code, code::depthLeft);
+    newFrame(code, () -> Prologue.leftForLoop(code));
     List<Integer> locals = new ArrayList<>();
     for (int local = 0; local < ir.localVariable.length; local++) {
       for (int half = 0; half < ir.localType(local).slots(); half++) {
@@ -353,7 +363,7 @@ final class SplitFunction {
   /**
    * Makes the frame.
    *
-   * @param left pushes what is left of the call depth
+   * @param left pushes what is left for calls
    */
   private void newFrame(MethodCode code, Runnable left) {
     code.visitor.visitTypeInsn(NEW, frameClass);

@@ -35,8 +35,24 @@ public final class ExecStore extends Store {
   /** Calls from host functions back into Wasm nest Java frames; this many are allowed. */
   private static final int MAX_NESTING = 200;
 
-  /** Units of call depth that compiled code may nest in Java frames, of up to 4 KiB each. */
-  private static final int COMPILED_NESTING = 200;
+  /** Bytes of a thread's stack in a unit of {@link #javaStack}. */
+  public static final int STACK_UNIT = 64;
+
+  /**
+   * What Java frames of compiled code may take of a thread's stack: half of the 1 MiB that threads
+   * have by default. The rest is for the host, for the interpreter between compiled functions, and
+   * for what the JVM keeps free.
+   */
+  private static final int JAVA_STACK = (512 << 10) / STACK_UNIT;
+
+  /** What an entry into compiled code from elsewhere takes, besides the function itself. */
+  private static final int ENTRY_STACK = (2 << 10) / STACK_UNIT;
+
+  /** What a host function takes that calls back. */
+  private static final int HOST_STACK = (2 << 10) / STACK_UNIT;
+
+  /** The least that compiled code takes for a unit of call depth. */
+  public static final int STACK_PER_DEPTH = (1 << 10) / STACK_UNIT;
 
   public long fuel;
 
@@ -45,15 +61,20 @@ public final class ExecStore extends Store {
 
   /**
    * What is left of the call depth, in units of {@link FunctionCode#depthUnits}. Compiled code
-   * passes it on as a parameter and writes it here before other code runs.
+   * passes it on as a parameter (see {@link #left}) and writes it here before other code runs.
    */
   public int depth;
 
+  /** The least {@link #depth} at which compiled code runs; what it passes on counts from here. */
+  private int depthFloor;
+
   /**
-   * Where {@link #depth} would go below this, compiled code goes on in the interpreter, because the
-   * interpreter does not nest Java frames: so the Java stack never overflows.
+   * What frames of compiled code may still take of the thread's stack, in units of {@link
+   * #STACK_UNIT} bytes; like {@link #depth} passed on as a parameter. When it is used up compiled
+   * code goes on in the interpreter, which does not nest Java frames: so the Java stack never
+   * overflows.
    */
-  public int depthFloor;
+  private int javaStack = JAVA_STACK;
 
   /** Slots of all frames; replaced when it grows, so nobody keeps it across a call. */
   public long[] stack = new long[INITIAL_SLOTS];
@@ -238,6 +259,7 @@ public final class ExecStore extends Store {
    */
   void run(FuncInstance function, int base) {
     int savedDepth = depth;
+    int savedStack = javaStack;
     boolean done = false;
     if (nesting > 0 && runner != Thread.currentThread()) {
       throw new IllegalStateException("the store is in use by another thread: " + runner);
@@ -251,7 +273,9 @@ public final class ExecStore extends Store {
     nesting++;
     runner = Thread.currentThread();
     if (nesting == 1) {
-      depthFloor = Math.max(0, depth - COMPILED_NESTING);
+      depthFloor = Math.max(0, depth - JAVA_STACK / STACK_PER_DEPTH);
+    } else {
+      javaStack -= HOST_STACK;
     }
     if (nesting == 1 && fuelMode == FuelMode.EPOCH) {
       EpochTimer.enter(this);
@@ -270,6 +294,7 @@ public final class ExecStore extends Store {
     } finally {
       sp = base;
       depth = savedDepth;
+      javaStack = savedStack;
       nesting--;
       if (nesting == 0) {
         traced = null;
@@ -283,6 +308,40 @@ public final class ExecStore extends Store {
         idle(base, done);
       }
     }
+  }
+
+  /**
+   * Whether compiled code may be entered from elsewhere for a call, or a loop, at a call depth.
+   *
+   * @param at the call depth that is left once the call is counted
+   */
+  public boolean nestsJava(int at) {
+    return at >= depthFloor && javaStack > ENTRY_STACK;
+  }
+
+  /** What is left for frames of compiled code, to be given to {@link #setJavaStack} later. */
+  public int javaStack() {
+    return javaStack;
+  }
+
+  public void setJavaStack(int units) {
+    javaStack = units;
+  }
+
+  /**
+   * What compiled code that is entered now passes on: in the upper 16 bits what is left for Java
+   * frames, in the lower what is left of the call depth above its floor. A function takes both off
+   * at once; the former is used up no later than the latter, so only its sign is looked at.
+   */
+  public int left() {
+    int above = depth - depthFloor;
+    return Math.min(javaStack - ENTRY_STACK, above * STACK_PER_DEPTH) << 16 | above;
+  }
+
+  /** Takes what {@link #left} gave and functions have reduced, before other code runs. */
+  public void takeLeft(int left) {
+    depth = depthFloor + (left & 0xFFFF);
+    javaStack = left >> 16;
   }
 
   /** Whether code runs in this store. */

@@ -104,7 +104,7 @@ abstract class CallNode extends Node {
     }
     Lowered callee = in.memory0 == null && function.direct ? function.indirect() : function;
     CompiledBody compiled = callee.code.compiled;
-    if (compiled != null && store.depth - callee.units >= store.depthFloor && !in.interpretOnly) {
+    if (compiled != null && store.nestsJava(store.depth - callee.units) && !in.interpretOnly) {
       return compiled(compiled, store, in, callee, site, fp, base);
     }
     if ((++callee.code.heat & WARM_MASK) == 0) {
@@ -162,10 +162,12 @@ abstract class CallNode extends Node {
   /** Runs compiled code, which leaves it to those who catch exceptions to restore the depth. */
   private static void run(CompiledBody compiled, ModuleInstance in, ExecStore store, int base) {
     int depth = store.depth;
+    int javaStack = store.javaStack();
     try {
       compiled.callOrTail(in, store, base);
     } catch (WasmException e) {
       store.depth = depth;
+      store.setJavaStack(javaStack);
       throw e;
     }
   }

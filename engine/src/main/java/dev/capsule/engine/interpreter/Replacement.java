@@ -51,7 +51,7 @@ final class Replacement extends Node {
       compiled = function.module.tier.forLoops(function);
     }
     int header = compiled == null ? -1 : lowered.header(target.pc);
-    if (header < 0 || store.depth < store.depthFloor) {
+    if (header < 0 || !store.nestsJava(store.depth)) {
       return null;
     }
     CallNode site = (CallNode) store.refs[fp + lowered.link];
@@ -66,12 +66,14 @@ final class Replacement extends Node {
     store.fp = caller;
     int sp = store.sp;
     int depth = store.depth + lowered.units;
+    int javaStack = store.javaStack();
     boolean done;
     try {
       done = compiled.resume(in, store, base, header);
     } catch (WasmException e) {
       // Whoever catches it finds the depth as it was before the call.
       store.depth = depth;
+      store.setJavaStack(javaStack);
       throw e;
     }
     store.sp = sp;

@@ -88,7 +88,7 @@ class EntryFuelTest {
     Instance actual = instantiate(compiled);
     expected.func("leaf").call(0);
     actual.func("leaf").call(0);
-    int floor = ((ExecStore) compiled).depthFloor;
+    int javaStack = ((ExecStore) compiled).javaStack();
     for (String function : FUNCTIONS) {
       for (int depth : new int[] {0, 1, 19, 20, 21, 150, 4000, 1_000_000}) {
         for (long fuel : new long[] {0, 1, 77, 100, 1000, 33_333, 10_000_000}) {
@@ -96,7 +96,7 @@ class EntryFuelTest {
               run(interpreted, expected.func(function), depth, fuel),
               run(compiled, actual.func(function), depth, fuel),
               () -> function + " " + depth + ": " + fuel);
-          assertEquals(floor, ((ExecStore) compiled).depthFloor, function);
+          assertEquals(javaStack, ((ExecStore) compiled).javaStack(), function);
         }
       }
     }
