@@ -79,7 +79,7 @@ final class HostCallables {
     MethodVisitor v =
         writer.visitMethod(ACC_PUBLIC, Names.RUN, signature.descriptor(Names.CONTEXT), null, null);
     v.visitCode();
-    Signatures.leaveCompiledCode(v, signature);
+    int instance = Signatures.leaveCompiledCode(v, signature).instance;
     Label start = new Label();
     Label end = new Label();
     v.visitTryCatchBlock(start, end, end, null);
@@ -105,11 +105,13 @@ final class HostCallables {
     v.visitInsn(ClassCode.returnOpcode(signature.returnKind()));
     v.visitLabel(end);
     v.visitFrame(F_SAME1, 0, null, 1, new Object[] {"java/lang/Throwable"});
+    v.visitVarInsn(ALOAD, instance);
+    v.visitFieldInsn(GETFIELD, Names.INSTANCE, "store", Names.descriptor(Names.STORE));
     v.visitMethodInsn(
         INVOKESTATIC,
         Type.getInternalName(HostException.class),
         "carry",
-        "(Ljava/lang/Throwable;)Ljava/lang/RuntimeException;",
+        "(Ljava/lang/Throwable;" + Names.descriptor(Names.STORE) + ")Ljava/lang/RuntimeException;",
         false);
     v.visitInsn(ATHROW);
     v.visitMaxs(0, 0);

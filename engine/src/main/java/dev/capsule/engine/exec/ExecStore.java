@@ -516,12 +516,38 @@ public final class ExecStore extends Store {
     return true;
   }
 
-  /** Refuses a function that belongs to another store. */
+  /**
+   * Refuses a reference that belongs to another store: a function, a struct or an array, which may
+   * hold functions, or an exception that carries one of these. What the host uses as external
+   * references, and exceptions that carry nothing of a store, may go from store to store.
+   */
   Object own(Object reference) {
-    if (reference instanceof FuncInstance func && func.store != this) {
-      throw new IllegalArgumentException("the function belongs to another store");
+    if (!isOwn(reference)) {
+      throw new IllegalArgumentException("the reference belongs to another store: " + reference);
     }
     return reference;
+  }
+
+  /** Whether {@link #own} does not refuse a reference. */
+  boolean isOwn(Object reference) {
+    return switch (reference) {
+      case FuncInstance func -> func.store == this;
+      case HeapObject object -> !heap.isForeign(object.batch);
+      case ExnObject exn -> !heap.isForeign(exn.batch) || carriesNothingOfOthers(exn);
+      case null, default -> true;
+    };
+  }
+
+  /** An exception within an exception of another store or of the host is refused unread. */
+  private boolean carriesNothingOfOthers(ExnObject exn) {
+    for (Object carried : exn.refs) {
+      boolean own =
+          carried instanceof ExnObject inner ? !heap.isForeign(inner.batch) : isOwn(carried);
+      if (!own) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -39,7 +39,8 @@ public final class GcHeap {
   private final ReferenceQueue<Object> dead = new ReferenceQueue<>();
   private final Set<Batch> batches = new HashSet<>();
   private long live;
-  private Object token = new Object();
+  private final Object identity = new Object();
+  private Token token = new Token(identity);
   private long left;
 
   GcHeap(ExecStore store, long limit) {
@@ -63,6 +64,11 @@ public final class GcHeap {
     return newBatch(bytes);
   }
 
+  /** Whether an object that holds a token was made in another store. */
+  boolean isForeign(Object batch) {
+    return !(batch instanceof Token of) || of.heap != identity;
+  }
+
   /** Bytes of batches that are not known to be dead. */
   long live() {
     expunge();
@@ -80,7 +86,7 @@ public final class GcHeap {
     if (size > ceiling - live) {
       collect(size);
     }
-    Object fresh = new Object();
+    Token fresh = new Token(identity);
     live += size;
     batches.add(new Batch(fresh, dead, size));
     if (!own) {
@@ -142,6 +148,15 @@ public final class GcHeap {
   private static void finished(long duration) {
     synchronized (GcHeap.class) {
       nextCollection = System.nanoTime() + Math.max(MIN_PAUSE_NANOS, 10 * duration);
+    }
+  }
+
+  /** What the objects of a batch hold; it tells of its heap, without keeping that alive. */
+  private static final class Token {
+    final Object heap;
+
+    Token(Object heap) {
+      this.heap = heap;
     }
   }
 

@@ -17,8 +17,29 @@ public final class GlobalInstance extends Global {
 
   public Object ref;
 
+  /** The store that it belongs to; null where it belongs to none, or to none yet. */
+  private ExecStore store;
+
+  /** A global of the host. */
   public GlobalInstance(GlobalType type) {
     super(type);
+  }
+
+  /** A global of an instance in a store. */
+  GlobalInstance(GlobalType type, ExecStore store) {
+    super(type);
+    bind(store);
+  }
+
+  /**
+   * An instance in a store imports it: tells whether it may. What may hold any reference, because
+   * it can be written, belongs to the first store that it is used in; else the value decides.
+   */
+  synchronized boolean bind(ExecStore user) {
+    if (type().value() instanceof RefType && type().mutable() && store == null && user.isOwn(ref)) {
+      store = user;
+    }
+    return store == null ? user.isOwn(ref) : store == user;
   }
 
   @Override
@@ -36,7 +57,12 @@ public final class GlobalInstance extends Global {
       throw new IllegalStateException("global is immutable");
     }
     References.require(value, type().value(), "global");
-    init(value);
+    synchronized (this) {
+      if (store != null) {
+        store.own(value);
+      }
+      init(value);
+    }
   }
 
   /** Sets the value without asking for mutability or type. */

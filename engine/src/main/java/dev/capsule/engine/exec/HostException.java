@@ -15,15 +15,19 @@ public final class HostException extends RuntimeException {
     try {
       body.call(store, sp);
     } catch (Throwable thrown) {
-      throw carry(thrown);
+      throw carry(thrown, store);
     }
   }
 
-  /** What passes through Wasm frames in place of what a host function has thrown. */
-  public static RuntimeException carry(Throwable thrown) {
+  /** What passes through Wasm frames of a store in place of what a host function has thrown. */
+  public static RuntimeException carry(Throwable thrown, ExecStore store) {
     return switch (thrown) {
       case Trap passing -> passing;
-      case WasmException passing -> passing;
+      case WasmException passing ->
+          store.isOwn(passing.reference())
+              ? passing
+              : new HostException(
+                  new IllegalArgumentException("the exception carries what is of another store"));
       case HostException passing -> passing;
       default -> new HostException(thrown);
     };

@@ -76,7 +76,7 @@ public final class Instantiation {
       instance.tags[tag++] = new Tag(type);
     }
     for (int i = module.importedGlobals(); i < instance.globals.length; i++) {
-      instance.global(i, new GlobalInstance(module.global(i)));
+      instance.global(i, new GlobalInstance(module.global(i), store));
     }
     image.fill(instance);
     for (int i = 0; i < instance.elems.length; i++) {
@@ -134,6 +134,7 @@ public final class Instantiation {
           case FuncInstance func -> func.store == store;
           case TableInstance table -> table.store() == store;
           case LinearMemory memory -> memory.usableBy(store);
+          case GlobalInstance global -> global.bind(store);
           default -> true;
         };
     if (!usable) {
@@ -224,7 +225,7 @@ public final class Instantiation {
     }
     int index = module.importedGlobals();
     for (GlobalDef def : module.globals()) {
-      GlobalInstance global = new GlobalInstance(def.type());
+      GlobalInstance global = new GlobalInstance(def.type(), store);
       constants.global(def.init(), global);
       instance.global(index++, global);
     }

@@ -5,7 +5,11 @@ import dev.capsule.engine.exec.References;
 import dev.capsule.engine.types.ExternType;
 import dev.capsule.engine.types.GlobalType;
 
-/** A global variable (spec 4.2.9). Not bound to a store unless it holds a function. */
+/**
+ * A global variable (spec 4.2.9). Numbers are not bound to a store. A mutable global of references
+ * belongs to the store of its instance, or else to the first one whose instance imports it; an
+ * immutable one can be imported where its value belongs.
+ */
 public abstract non-sealed class Global implements Extern {
   private final GlobalType type;
 
@@ -42,7 +46,8 @@ public abstract non-sealed class Global implements Extern {
    * Sets the value.
    *
    * @throws IllegalStateException if the global is immutable
-   * @throws IllegalArgumentException if the value is not of the global's type
+   * @throws IllegalArgumentException if the value is not of the global's type, or belongs to
+   *     another store than the global
    */
   public abstract void set(Object value);
 }

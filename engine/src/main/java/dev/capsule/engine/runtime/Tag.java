@@ -7,7 +7,11 @@ import dev.capsule.engine.types.TagType;
 import dev.capsule.engine.types.ValType;
 import java.util.List;
 
-/** An exception tag (spec 4.2.10); tags have identity. Not bound to a store. */
+/**
+ * An exception tag (spec 4.2.10); tags have identity. Not bound to a store: an exception may pass
+ * through host functions from one store into another, unless it carries functions, structs or
+ * arrays, which belong to theirs.
+ */
 public final class Tag implements Extern {
   private final TagType type;
 

@@ -21,6 +21,7 @@ import dev.capsule.engine.types.NumType;
 import dev.capsule.engine.types.RefType;
 import dev.capsule.engine.types.TableType;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
@@ -137,6 +138,102 @@ class LinkingTest {
       assertTrue(refused.getMessage().contains("another store"), refused.getMessage());
     }
     linker.instantiate(store, Module.parse("(module (import \"m\" \"g\" (global (mut i32))))"));
+  }
+
+  private static final Module GIVER =
+      Module.parse(
+          """
+          (module
+            (type $cell (struct (field (mut funcref))))
+            (tag $numbers (export "numbers") (param i32))
+            (tag $functions (export "functions") (param funcref))
+            (func $f (export "f") (result i32) (i32.const 7))
+            (global (export "fixed") funcref (ref.func $f))
+            (global (export "mutable") (mut funcref) (ref.null func))
+            (global (export "none") funcref (ref.null func))
+            (func (export "cell") (result anyref) (struct.new $cell (ref.func $f)))
+            (func (export "throw number") (throw $numbers (i32.const 5)))
+            (func (export "throw function") (throw $functions (ref.func $f))))
+          """);
+
+  @Test
+  void globalsThatHoldWhatIsOfOtherStoresAreRefused() {
+    Linker linker = new Linker().define("m", new Linker().instantiate(engine.newStore(), GIVER));
+    Global free = Global.create(new GlobalType(true, RefType.FUNCREF), null);
+    linker.define("m", "free", free);
+    Func foreign = Func.create(engine.newStore(), FuncType.EMPTY, caller -> {});
+    linker.define("m", "set", Global.create(new GlobalType(true, RefType.FUNCREF), foreign));
+    linker.define("m", "host", Global.create(new GlobalType(false, RefType.EXTERNREF), "text"));
+    for (String wanted :
+        List.of(
+            "\"fixed\" (global funcref)",
+            "\"mutable\" (global (mut funcref))",
+            "\"set\" (global (mut funcref))")) {
+      Module importer = Module.parse("(module (import \"m\" " + wanted + "))");
+      LinkException refused =
+          assertThrows(LinkException.class, () -> linker.instantiate(store, importer));
+      assertTrue(refused.getMessage().contains("another store"), refused.getMessage());
+    }
+    linker.instantiate(store, Module.parse("(module (import \"m\" \"none\" (global funcref)))"));
+    linker.instantiate(store, Module.parse("(module (import \"m\" \"host\" (global externref)))"));
+    Module takesFree = Module.parse("(module (import \"m\" \"free\" (global (mut funcref))))");
+    linker.instantiate(store, takesFree);
+    linker.instantiate(store, takesFree);
+    assertThrows(IllegalArgumentException.class, () -> free.set(foreign));
+    assertThrows(LinkException.class, () -> linker.instantiate(engine.newStore(), takesFree));
+  }
+
+  @Test
+  void structsOfOtherStoresAreRefused() {
+    Instance other = new Linker().instantiate(engine.newStore(), GIVER);
+    Object cell = other.func("cell").call();
+    String types = "(type $cell (struct (field (mut funcref))))";
+    Instance taker =
+        new Linker()
+            .func("m", "give", MethodHandles.constant(Object.class, cell))
+            .instantiate(
+                store,
+                Module.parse(
+                    "(module (import \"m\" \"give\" (func $give (result externref)))"
+                        + types
+                        + "(table (export \"t\") 1 anyref)"
+                        + "(func (export \"take\") (param anyref))"
+                        + "(func (export \"get\") (drop (call $give)))"
+                        + "(func (export \"make\") (result anyref) (struct.new_default $cell)))"));
+    assertThrows(IllegalArgumentException.class, () -> taker.func("take").call(cell));
+    assertThrows(IllegalArgumentException.class, () -> taker.table("t").set(0, cell));
+    assertThrows(IllegalArgumentException.class, () -> taker.func("get").call());
+    Object own = taker.func("make").call();
+    taker.func("take").call(own);
+    taker.table("t").set(0, own);
+  }
+
+  @Test
+  void exceptionsPassBetweenStoresUnlessTheyCarryReferences() {
+    Instance other = new Linker().instantiate(engine.newStore(), GIVER);
+    Linker linker = new Linker().define("m", "numbers", other.export("numbers").orElseThrow());
+    linker.define("m", "functions", other.export("functions").orElseThrow());
+    linker.func("m", "number", FuncType.EMPTY, caller -> other.func("throw number").call());
+    linker.func("m", "function", FuncType.EMPTY, caller -> other.func("throw function").call());
+    Instance catcher =
+        linker.instantiate(
+            store,
+            Module.parse(
+                """
+                (module
+                  (import "m" "numbers" (tag $numbers (param i32)))
+                  (import "m" "functions" (tag $functions (param funcref)))
+                  (import "m" "number" (func $number))
+                  (import "m" "function" (func $function))
+                  (func (export "number") (result i32)
+                    (block (result i32)
+                      (try_table (catch $numbers 0) (call $number)) (i32.const 0)))
+                  (func (export "function") (result funcref)
+                    (block (result funcref)
+                      (try_table (catch $functions 0) (call $function)) (ref.null func))))
+                """));
+    assertEquals(5, catcher.func("number").call());
+    assertThrows(IllegalArgumentException.class, () -> catcher.func("function").call());
   }
 
   @Test
