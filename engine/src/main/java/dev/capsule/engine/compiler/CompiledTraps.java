@@ -23,6 +23,11 @@ public final class CompiledTraps {
         yield CompiledFrames.complete(store, trap, trap.getStackTrace());
       }
       case StackOverflowError deep -> new Trap(TrapKind.CALL_STACK_EXHAUSTED);
+      case LinkageError broken ->
+          new IllegalStateException(
+              "a function of the module cannot be called by compiled code, because the JVM refuses"
+                  + " the class that was generated for it: a defect of this engine",
+              broken);
       default -> thrown;
     };
   }

@@ -296,6 +296,7 @@ final class Signatures extends ClassLoader {
     MethodVisitor v =
         writer.visitMethod(ACC_PUBLIC, Names.RUN, signature.descriptor(Names.CONTEXT), null, null);
     v.visitCode();
+    succeeded(v, name, signatureClass, signature);
     MethodCode code = leaveCompiledCode(v, signature);
     int params = signature.params().length();
     SlotMethods.arguments(code, signature, params, signature.results().length(), 1);
@@ -304,10 +305,33 @@ final class Signatures extends ClassLoader {
     code.instance();
     v.visitMethodInsn(INVOKEVIRTUAL, SLOTS, "invoke", "(" + INSTANCE + ")V", false);
     SlotMethods.result(code, signature);
-    v.visitMaxs(10, code.instance + 3);
+    v.visitMaxs(10 + ClassCode.paramSlots(signature), code.instance + 3);
     v.visitEnd();
     writer.visitEnd();
     return writer.toByteArray();
+  }
+
+  /** Passes the call on to what has taken the place of the callable, if anything has. */
+  private static void succeeded(
+      MethodVisitor v, String name, String signatureClass, JvmSignature signature) {
+    Label own = new Label();
+    for (int i = 0; i < 2; i++) {
+      v.visitVarInsn(ALOAD, 0);
+      v.visitFieldInsn(GETFIELD, name, "target", Names.descriptor(SLOTS));
+      v.visitFieldInsn(GETFIELD, SLOTS, "successor", Names.descriptor(Names.OBJECT));
+      if (i == 0) {
+        v.visitJumpInsn(IFNULL, own);
+      }
+    }
+    v.visitTypeInsn(CHECKCAST, signatureClass);
+    int left = ClassCode.loadParams(v, signature, 1);
+    v.visitVarInsn(ILOAD, left);
+    v.visitVarInsn(ALOAD, left + 1);
+    v.visitMethodInsn(
+        INVOKEVIRTUAL, signatureClass, Names.RUN, signature.descriptor(Names.CONTEXT), false);
+    v.visitInsn(ClassCode.returnOpcode(signature.returnKind()));
+    v.visitLabel(own);
+    v.visitFrame(F_SAME, 0, null, 0, null);
   }
 
   /**

@@ -13,6 +13,12 @@ public final class SlotCallable {
   private final int index;
   private int calls;
 
+  /**
+   * What has taken the place of this; null as long as nothing has. Arrays of callables that tables
+   * had found before still lead here.
+   */
+  public Object successor;
+
   public SlotCallable(FuncInstance function, int index) {
     this.function = function;
     this.index = index;
@@ -28,6 +34,9 @@ public final class SlotCallable {
     store.sp = sp;
     if (++calls == HostCallables.MANY) {
       HostCallables.make(callee);
+      if (function != null && function.callable != function.passing) {
+        successor = function.callable;
+      }
     }
   }
 }

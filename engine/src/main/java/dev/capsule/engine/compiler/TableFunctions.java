@@ -1,7 +1,10 @@
 package dev.capsule.engine.compiler;
 
+import dev.capsule.engine.module.CodeSlice;
 import dev.capsule.engine.module.ElemSegment;
+import dev.capsule.engine.module.InstructionReader;
 import dev.capsule.engine.module.Module;
+import dev.capsule.engine.module.Opcode;
 import dev.capsule.engine.module.SegmentMode;
 import dev.capsule.engine.types.DefType;
 import dev.capsule.engine.types.HeapType;
@@ -72,7 +75,16 @@ final class TableFunctions {
         : Arrays.copyOf(few.functions, few.count);
   }
 
-  /** Own functions that some segments name. */
+  /** Adds the function that a constant expression is a reference to, if it is one. */
+  private void name(CodeSlice expression, BitSet named) {
+    InstructionReader reader = new InstructionReader(module, expression);
+    reader.next();
+    if (reader.opcode == Opcode.REF_FUNC) {
+      named.set(reader.index);
+    }
+  }
+
+  /** Own functions that some segments name, by indices or by expressions. */
   private Map<DefType, Few> byType(Predicate<ElemSegment> wanted) {
     BitSet named = new BitSet();
     for (ElemSegment segment : module.elems()) {
@@ -80,6 +92,7 @@ final class TableFunctions {
         for (int function : segment.functions()) {
           named.set(function);
         }
+        segment.expressions().forEach(code -> name(code, named));
       }
     }
     named.clear(0, module.importedFuncs());

@@ -2,6 +2,7 @@ package dev.capsule.engine.compiler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.capsule.engine.exec.EngineConfig;
@@ -23,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /** When the classes of functions become usable, and what happens to callers where they do not. */
@@ -99,6 +102,48 @@ class CodeLinkingTest {
     last(instance).uncompilable = true;
     check(store, instance);
     assertEquals(4, engine.statistics().compiled());
+  }
+
+  /**
+   * A class that the JVM makes, but refuses to link. Callers that name it cannot have another; for
+   * all others it is interpreted.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void callersOfWhatCannotBeLinkedSaySo(boolean ahead, @TempDir Path directory) {
+    EngineConfig config =
+        new EngineConfig(Tier.JIT, FuelMode.EXACT, Set.of(), false, Optional.empty(), false, false);
+    ClassWriter writer = new ClassWriter(0);
+    String name = Names.functionClass(LAST);
+    String signature = Names.PACKAGE + JvmSignature.of(MODULE.funcType(LAST)).name();
+    int access = Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC;
+    writer.visit(Opcodes.V21, Opcodes.ACC_PUBLIC, name, null, signature, null);
+    MethodVisitor broken =
+        writer.visitMethod(access, "last", "(I" + Names.CONTEXT + ")I", null, null);
+    broken.visitCode();
+    broken.visitInsn(Opcodes.IRETURN);
+    broken.visitMaxs(1, 3);
+    broken.visitEnd();
+    StoredCode stored =
+        new CodeCache(directory, config).open(new ModuleCode(MODULE, (s, f, sp) -> {}, config));
+    stored.add(
+        StoredCode.number(LAST, false),
+        List.of(new FunctionCompiler.Generated(name, writer.toByteArray())),
+        true);
+    stored.save();
+    Engine engine = Engine.builder().tier(Tier.JIT).codeCache(directory).build();
+    if (ahead) {
+      engine.precompile(MODULE);
+    }
+    Instance instance = new Linker().instantiate(engine.newStore(), MODULE);
+    for (int i = 0; i < 2; i++) {
+      IllegalStateException refused =
+          assertThrows(IllegalStateException.class, () -> instance.func("first").call(7));
+      assertTrue(refused.getMessage().contains("refuses"), refused.getMessage());
+      assertEquals(21, instance.func("last").call(7));
+      assertEquals(24, instance.func("indirect").call(7));
+      assertEquals(1, engine.statistics().failed());
+    }
   }
 
   /** Stored code that is no function: nothing else than a wrong build could write it. */

@@ -131,6 +131,45 @@ class HostCallablesTest {
     assertEquals(3, counting.func("count").call(3));
   }
 
+  /** Arrays of callables that tables have found keep the first one, which passes calls on. */
+  @Test
+  void tablesThatHaveFoundItEarlierGetThereAsWell() {
+    StackWalker walker = StackWalker.getInstance(StackWalker.Option.SHOW_HIDDEN_FRAMES);
+    Instance calling =
+        new Linker()
+            .func(
+                "host",
+                "f",
+                IntUnaryOperator.class,
+                i ->
+                    walker.walk(
+                            frames ->
+                                frames.anyMatch(
+                                    frame ->
+                                        frame.getMethodName().equals("call")
+                                            && frame.getClassName().endsWith("HostException")))
+                        ? 1
+                        : 2)
+            .instantiate(
+                Engine.builder().tier(Tier.JIT).build().newStore(),
+                Module.parse(
+                    """
+                    (module
+                      (type $t (func (param i32) (result i32)))
+                      (import "host" "f" (func $f (type $t)))
+                      (table funcref (elem $f))
+                      (func (export "once") (result i32)
+                        (call_indirect (type $t) (i32.const 0) (i32.const 0)))
+                      (func (export "many") (param $n i32)
+                        (loop $again
+                          (drop (call_indirect (type $t) (i32.const 0) (i32.const 0)))
+                          (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))))
+                    """));
+    assertEquals(1, calling.func("once").call());
+    calling.func("many").call(HostCallables.MANY);
+    assertEquals(2, calling.func("once").call());
+  }
+
   @Test
   void exceptionsOfTheHostArriveAsTheyAre() {
     IOException thrown = new IOException("no disk");

@@ -121,6 +121,9 @@ class UnloadingTest {
     Reference.reachabilityFence(engine);
   }
 
+  /** So often other classes may be loaded in between, before it is taken for growth. */
+  private static final int ATTEMPTS = 5;
+
   /** Metaspace does not grow with the number of modules that an engine has run. */
   @Test
   void metaspaceIsBounded() throws InterruptedException {
@@ -135,9 +138,13 @@ class UnloadingTest {
     WeakReference<ClassLoader> kept = run(engine, module(0));
     long perModule = Math.max(1, metaspace.getUsage().getUsed() - before);
     awaitCleared(kept);
-    runMany(engine, MODULES);
-    long grown = metaspace.getUsage().getUsed() - before;
-    // Other classes are loaded at the same time, but far fewer.
+    long grown = Long.MAX_VALUE;
+    for (int i = 0; i < ATTEMPTS && grown >= MODULES / 10 * perModule; i++) {
+      long start = metaspace.getUsage().getUsed();
+      runMany(engine, MODULES);
+      grown = metaspace.getUsage().getUsed() - start;
+    }
+    // Other classes are loaded at the same time, in a JVM that has just begun even many.
     assertTrue(grown < MODULES / 10 * perModule, grown + " bytes, a module takes " + perModule);
     Reference.reachabilityFence(engine);
   }
