@@ -45,6 +45,9 @@ final class Block {
   /** The fuel that the ending instruction takes by itself. */
   int exitCost;
 
+  /** Whether a loop begins here. */
+  boolean loop;
+
   /** Nesting of loops, for the partition and the placement of charges. */
   int loopDepth;
 

@@ -12,6 +12,9 @@ final class CoverEmitter {
    */
   private static final int LEAST = 8;
 
+  /** The same where no comparison of fuel is saved. */
+  private static final int LEAST_WITHOUT_FUEL = 16;
+
   private final MethodCode code;
 
   CoverEmitter(MethodCode code) {
@@ -32,7 +35,7 @@ final class CoverEmitter {
     if (counter.falls()) {
       code.op(counter.wide() ? LNEG : INEG);
     }
-    code.push(counter.steps() ? LEAST : 1);
+    code.push(counter.steps() ? ins.b > 0 ? LEAST_WITHOUT_FUEL : LEAST : 1);
     String method =
         switch (counter.stays()) {
           case I32_LT_S, I64_LT_S -> "ltS";
@@ -48,6 +51,10 @@ final class CoverEmitter {
     code.call(LoopFuel.class, method, "(" + kind + kind + kind + "I)I");
     if (counter.atEnd()) {
       code.call(LoopFuel.class, "withLast", "(I)I");
+    }
+    if (ins.b > 0) {
+      code.push(ins.b);
+      code.call(Math.class, "min", "(II)I");
     }
   }
 

@@ -24,7 +24,14 @@ final class FastLoops {
   /** More steps than this are not written twice. */
   private static final int MOST_STEPS = 400;
 
+  /**
+   * So many rounds at most are made without a place where the JVM can stop the thread, or an engine
+   * that counts no fuel can poll: with some garbage collectors counted loops have none.
+   */
+  private static final int PIECE = 1 << 15;
+
   private final FunctionIr ir;
+  private final FuelMode mode;
 
   private final List<List<Block>> predecessors = new ArrayList<>();
 
@@ -38,11 +45,12 @@ final class FastLoops {
 
   private FastLoops(FunctionIr ir) {
     this.ir = ir;
+    this.mode = ir.function.module.fuelMode;
   }
 
   /** Adds the versions, after charges have been placed; tells whether there is any. */
   static boolean add(FunctionIr ir) {
-    return ir.function.module.fuelMode == FuelMode.EXACT && new FastLoops(ir).run();
+    return new FastLoops(ir).run();
   }
 
   private boolean run() {
@@ -61,7 +69,7 @@ final class FastLoops {
     List<Block> all = new ArrayList<>();
     boolean any = false;
     for (Block block : ir.blocks) {
-      if (block.id > 0 && block.isHeader()) {
+      if (block.loop) {
         List<Block> added = version(block);
         any |= !added.isEmpty();
         all.addAll(added);
@@ -93,7 +101,9 @@ final class FastLoops {
     Set<Block> loop = blocks(header, latch);
     LoopCounter counter = loop == null ? null : LoopCounter.of(header, latch, loop);
     long cost = loop == null ? 0 : cost(loop);
-    if (counter == null || cost > LoopFuel.MOST_COST) {
+    if (counter == null
+        || cost > LoopFuel.MOST_COST
+        || mode != FuelMode.EXACT && !counter.steps()) {
       return List.of();
     }
     if (rounds < 0) {
@@ -101,9 +111,6 @@ final class FastLoops {
       made = ir.variable('I');
     }
     Block asks = before(header);
-    Block covered = before(header);
-    Block extending = before(header);
-    Block strip = before(header);
     Map<Block, Block> copies = copies(header, loop);
     List<Block> fast =
         new ArrayList<>(
@@ -118,6 +125,31 @@ final class FastLoops {
       replace(copies.get(latch).targets, first, counts);
     }
     fast.add(counts);
+    List<Block> added = new ArrayList<>(List.of(asks));
+    if (mode == FuelMode.EXACT) {
+      Block entry = counting(fast, first);
+      added.addAll(askForFuel(asks, entry, header, counter, cost));
+    } else {
+      Block entry = before(header);
+      entry.exit(Exit.GOTO, first);
+      begin(entry);
+      fast.add(entry);
+      ask(asks, entry, header, counter);
+    }
+    for (Block from : predecessors.get(header.id)) {
+      if (!loop.contains(from)) {
+        replace(from.targets, header, asks);
+      }
+    }
+    // A loop that the interpreter hands over gets a fast version, too.
+    asks.loopOffset = header.loopOffset;
+    header.loopOffset = -1;
+    added.addAll(fast);
+    return added;
+  }
+
+  /** Has the fast version count its fuel; gives the block that leads there. */
+  private Block counting(List<Block> fast, Block first) {
     List<Block> moves = new ArrayList<>();
     Set<Block> inside = new HashSet<>(fast);
     Map<Block, Block> exits = new HashMap<>();
@@ -132,8 +164,36 @@ final class FastLoops {
       }
     }
     Block entry = moves(Kind.ENTER_LOOP, first, moves);
+    begin(entry);
+    fast.addAll(moves);
+    return entry;
+  }
+
+  private void begin(Block entry) {
     entry.code.add(new Ins(Kind.OP, Opcode.I32_CONST));
     entry.code.add(Ins.set(made));
+  }
+
+  /** Asks for rounds alone; an engine that polls does so between pieces. */
+  private void ask(Block asks, Block entry, Block header, LoopCounter counter) {
+    if (mode == FuelMode.EPOCH) {
+      asks.code.add(new Ins(Kind.CHECK_DUE, null));
+    }
+    Ins most = new Ins(Kind.ROUNDS, null);
+    most.o = counter;
+    most.b = PIECE;
+    asks.code.add(most);
+    asks.code.add(Ins.set(rounds));
+    asks.code.add(Ins.get(rounds));
+    asks.exit(Exit.BRANCH, entry, header);
+  }
+
+  /** The blocks that ask for rounds and whether there is fuel for them, but for the first. */
+  private List<Block> askForFuel(
+      Block asks, Block entry, Block header, LoopCounter counter, long cost) {
+    Block covered = before(header);
+    Block extending = before(header);
+    Block strip = before(header);
     asks.code.add(need(Kind.ROUNDS, counter, cost, header));
     asks.code.add(Ins.set(rounds));
     asks.code.add(Ins.get(rounds));
@@ -152,18 +212,7 @@ final class FastLoops {
     strip.code.add(Ins.set(rounds));
     strip.code.add(Ins.get(rounds));
     strip.exit(Exit.BRANCH, entry, header);
-    for (Block from : predecessors.get(header.id)) {
-      if (!loop.contains(from)) {
-        replace(from.targets, header, asks);
-      }
-    }
-    // A loop that the interpreter hands over gets a fast version, too.
-    asks.loopOffset = header.loopOffset;
-    header.loopOffset = -1;
-    List<Block> added = new ArrayList<>(List.of(asks, covered, extending, strip));
-    added.addAll(fast);
-    added.addAll(moves);
-    return added;
+    return List.of(covered, extending, strip);
   }
 
   private static void replace(Block[] targets, Block from, Block to) {
@@ -263,7 +312,7 @@ final class FastLoops {
     while (!work.isEmpty()) {
       for (Block from : predecessors.get(work.removeLast().id)) {
         // An inner loop, or too many blocks: the walk must not be long for each of many loops.
-        if (from.id < header.id || from != header && from.isHeader() || loop.size() > MOST_STEPS) {
+        if (from.id < header.id || from != header && from.loop || loop.size() > MOST_STEPS) {
           return null;
         }
         if (loop.add(from)) {
@@ -274,7 +323,7 @@ final class FastLoops {
     int steps = 0;
     for (Block block : loop) {
       steps += block.code.size();
-      if (block != header && block.isHeader()
+      if (block != header && block.loop
           || block.handler != null
           || block.landing
           || block.code.stream().anyMatch(Ins::isCall)) {
@@ -296,6 +345,13 @@ final class FastLoops {
     return cost;
   }
 
+  private static List<Ins> withoutCheck(List<Ins> code) {
+    boolean checks =
+        !code.isEmpty()
+            && (code.getFirst().kind == Kind.CHECK_FUEL || code.getFirst().kind == Kind.CHECK_DUE);
+    return checks ? code.subList(1, code.size()) : code;
+  }
+
   private static Map<Block, Block> copies(Block header, Set<Block> loop) {
     Map<Block, Block> copies = new HashMap<>();
     for (Block block : loop) {
@@ -303,7 +359,7 @@ final class FastLoops {
     }
     copies.forEach(
         (block, copy) -> {
-          copy.code.addAll(block == header ? block.code.subList(1, block.code.size()) : block.code);
+          copy.code.addAll(block == header ? withoutCheck(block.code) : block.code);
           copy.condition = block.condition;
           copy.conditionOp = block.conditionOp;
           copy.exitCost = block.exitCost;

@@ -376,6 +376,7 @@ final class IrBuilder {
   private void beginLoop() {
     int offset = (int) reader.fileOffset();
     Block header = new Block();
+    header.loop = true;
     code.spillAll();
     Scope scope = code.open();
     scope.header = header;

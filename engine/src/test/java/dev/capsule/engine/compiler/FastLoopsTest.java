@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.Engine;
+import dev.capsule.engine.runtime.FuelMode;
 import dev.capsule.engine.runtime.Instance;
 import dev.capsule.engine.runtime.Linker;
 import dev.capsule.engine.runtime.Store;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Counted loops take the same fuel compiled as interpreted, wherever it ends. */
@@ -204,9 +206,72 @@ class FastLoopsTest {
     }
   }
 
+  /** Where no fuel is counted, loops that end do the same, in pieces, too. */
+  @ParameterizedTest
+  @EnumSource(
+      value = FuelMode.class,
+      names = {"OFF", "EPOCH"})
+  void doTheSameWithoutFuel(FuelMode mode) {
+    Store interpreted = Engine.builder().tier(Tier.INTERPRETER).build().newStore();
+    Store compiled = Engine.builder().tier(Tier.JIT).fuelMode(mode).build().newStore();
+    Instance expected = new Linker().instantiate(interpreted, MODULE);
+    Instance actual = new Linker().instantiate(compiled, MODULE);
+    int ended = 0;
+    for (Loop loop : LOOPS) {
+      for (long step : loop.steps()) {
+        for (long[] ends : ENDS) {
+          if (sameWithoutFuel(expected, interpreted, actual, loop, ends, step, 3000)) {
+            ended++;
+          }
+        }
+      }
+      boolean some = loop.name().matches("i.. (lt_u|gt_s|ne) .*\\.const (1|8) . s");
+      for (long[] ends : some ? LONG_ENDS : new long[0][]) {
+        if (sameWithoutFuel(expected, interpreted, actual, loop, ends, 1, 3_000_000)) {
+          ended++;
+        }
+      }
+    }
+    assertTrue(ended > 5000, ended + " loops end");
+  }
+
+  /** More rounds than are made without a look at the clock. */
+  private static final long[][] LONG_ENDS = {{0, 80_000}, {80_000, 0}, {-40_000, 40_000}};
+
+  private static boolean sameWithoutFuel(
+      Instance expected,
+      Store interpreted,
+      Instance actual,
+      Loop loop,
+      long[] ends,
+      long step,
+      long budget) {
+    interpreted.setFuel(budget);
+    String result = end(expected, loop, ends, step);
+    if (result.startsWith(TrapKind.OUT_OF_FUEL.toString())) {
+      return false;
+    }
+    assertEquals(
+        result,
+        end(actual, loop, ends, step),
+        () -> loop.name() + " " + Arrays.toString(ends) + " " + step);
+    return true;
+  }
+
+  private static String end(Instance instance, Loop loop, long[] ends, long step) {
+    try {
+      return String.valueOf(call(instance, loop, ends, step));
+    } catch (Trap trap) {
+      return trap.kind().toString();
+    }
+  }
+
   /** A loop that is given fuel whenever it begins is still seen to by the clock. */
-  @Test
-  void areInterrupted() {
+  @ParameterizedTest
+  @EnumSource(
+      value = FuelMode.class,
+      names = {"EXACT", "EPOCH"})
+  void areInterrupted(FuelMode mode) {
     Module module =
         Module.parse(
             """
@@ -218,7 +283,7 @@ class FastLoopsTest {
                   (br_if $inner (i32.lt_u (local.get $i) (i32.const 100000))))
                 (br_if $outer (local.get $again)))))
             """);
-    Store store = Engine.builder().tier(Tier.JIT).build().newStore();
+    Store store = Engine.builder().tier(Tier.JIT).fuelMode(mode).build().newStore();
     Instance instance = new Linker().instantiate(store, module);
     // Compiled by now.
     instance.func("run").call(0);
@@ -370,6 +435,12 @@ class FastLoopsTest {
       assertEquals(TrapKind.OUT_OF_FUEL, out.kind());
       assertEquals(List.of("counts"), out.frames().stream().map(Trap.Frame::name).toList());
     }
+    Store epoch = Engine.builder().tier(Tier.JIT).fuelMode(FuelMode.EPOCH).build().newStore();
+    Instance instance = new Linker().instantiate(epoch, module);
+    instance.func("run").call(1L);
+    epoch.setDeadline(Duration.ofMillis(20));
+    Trap late = assertThrows(Trap.class, () -> instance.func("run").call(0L));
+    assertEquals(TrapKind.DEADLINE, late.kind());
   }
 
   /** The test holds so many times, at least, and not once more where counters do not wrap. */
