@@ -24,6 +24,9 @@ final class FastLoops {
   /** More steps than this are not written twice. */
   private static final int MOST_STEPS = 400;
 
+  /** The same where no comparison of fuel is saved: more gain nothing by being unrolled. */
+  private static final int MOST_WITHOUT_FUEL = 32;
+
   /**
    * So many rounds at most are made without a place where the JVM can stop the thread, or an engine
    * that counts no fuel can poll: with some garbage collectors counted loops have none.
@@ -330,7 +333,7 @@ final class FastLoops {
         return null;
       }
     }
-    return steps > MOST_STEPS ? null : loop;
+    return steps > (mode == FuelMode.EXACT ? MOST_STEPS : MOST_WITHOUT_FUEL) ? null : loop;
   }
 
   /** No block runs twice in a round. */

@@ -57,7 +57,9 @@ class DifferentialTest {
               smaller -> difference(comparison, Choices.replay(smaller)).isPresent(),
               SHRINKING_MILLIS);
       Case small = Case.of(Choices.replay(record));
-      String seen = difference(comparison, Choices.replay(record)).orElse("not repeatable");
+      String seen =
+          difference(comparison, Choices.replay(record))
+              .orElseGet(() -> "not repeatable: " + difference.get());
       fail("seed " + seed + "\n" + small + "\n" + seen);
     }
   }
