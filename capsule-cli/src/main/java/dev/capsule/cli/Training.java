@@ -60,10 +60,13 @@ final class Training {
   /** The biggest guest there is: what is hot in it is hot elsewhere. */
   private static final String PYTHON = "/dev/capsule/task/guest/python/python.wasm";
 
-  /** Long enough for the engine to compile what is warm in it. */
+  /**
+   * Long enough for the JVM to learn all it wants to know of the code that the engine makes of what
+   * is warm in it. Not much longer: each start after a build waits for it once.
+   */
   private static final String SCRIPT =
       """
-      import json
+      import json, re
       def fib(n):
           return n if n < 2 else fib(n - 1) + fib(n - 2)
       class Point:
@@ -71,17 +74,27 @@ final class Training {
               self.x = x
           def moved(self, by):
               return Point(self.x + by)
-      total = fib(20)
-      for i in range(200000):
-          total = (total + i * 7) % 1000003
-      table = {i * 7919 % 20011: i for i in range(20000)}
-      rows = sorted(table.items(), key=lambda row: (row[1] % 97, row[0]))
-      point = Point(1)
-      for i in range(10000):
-          point = point.moved(i % 5)
-      text = ''.join('%d,%s;' % (i, i * i) for i in range(10000))
-      data = json.loads(json.dumps([{'id': i, 'name': 'n%d' % i} for i in range(2000)]))
-      print(total, point.x, len(rows), len(text), len(data))
+      def work(r):
+          total = fib(14)
+          for i in range(20000):
+              total = (total + i * 7) % 1000003
+          table = {}
+          for i in range(2000):
+              table[i * 7919 % 200011] = i
+          rows = sorted(table.items(), key=lambda row: (row[1] % 97, row[0]))
+          for key, value in rows:
+              total = (total * 31 + key + value) % 1000000007
+          names = {'n%d' % i: i * 0.5 for i in range(1000)}
+          half = sum(names[name] for name in sorted(names) if name.endswith('7'))
+          point = Point(1)
+          for i in range(1000):
+              point = point.moved(i % 5)
+          text = ''.join('%d,%s;' % (i, i * i) for i in range(1000))
+          words = [word.split(',') for word in text.split(';') if word]
+          found = len(re.findall('[0-9]+7,', text))
+          data = json.loads(json.dumps([{'id': i, 'name': f'n{i}'} for i in range(200)]))
+          return total + len(words) + found + len(data) + half + point.x + r
+      print(sum(work(r) for r in range(30)))
       """;
 
   /** Programs for both interpreters, with a sub-task each. */
@@ -111,10 +124,14 @@ final class Training {
 
   private Training() {}
 
-  /** Runs every command line; what they say and return does not matter. */
+  /**
+   * Runs every command line; what they say and return does not matter.
+   *
+   * @param args the directory for the code that the engine makes meanwhile
+   */
   public static void main(String[] args) throws IOException {
     Path directory = Files.createTempDirectory("capsule-training").toRealPath();
-    Path cache = Files.createTempDirectory("capsule-training");
+    Path cache = Path.of(args[0]);
     try {
       Path program = Files.writeString(directory.resolve("program.wat"), PROGRAM);
       Path python = directory.resolve("python.wasm");
@@ -128,12 +145,12 @@ final class Training {
       runTasks(directory);
     } finally {
       delete(directory);
-      delete(cache);
     }
   }
 
   private static List<List<String>> commandLines(
       Path directory, Path cache, Path program, Path python) {
+    // Only one module's code is made: another's would be classes of the same names.
     List<String> script =
         List.of("exec", "--code-cache", cache.toString(), python.toString(), "--", "-c", SCRIPT);
     return List.of(

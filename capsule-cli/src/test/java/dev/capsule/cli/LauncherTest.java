@@ -274,15 +274,19 @@ class LauncherTest {
   }
 
   @Test
-  void namesGeneratedClassesOtherwiseInTrainingThanInRuns() throws Exception {
+  void givesRunsTheCodeThatWasMadeInTraining() throws Exception {
     Path jdk = jdk(places.resolve("jdk"), "25");
     executable(jdk.resolve("bin/java"), "printf '%s\\n' \"$@\"");
-    String option = "-Ddev.capsule.engine.package=";
     Result result = run("exec", "a.wasm");
-    Path training = root.resolve("target/launcher/training.log");
-    assertTrue(
-        Files.readAllLines(training).stream().anyMatch(line -> line.startsWith(option)),
-        Files.readString(training));
+    List<String> training =
+        Files.readAllLines(root.resolve("target/launcher/training.log")).stream().toList();
+    Path code = Path.of(training.getLast());
+    assertTrue(Files.isDirectory(code), code.toString());
+    assertTrue(result.out.contains("-Ddev.capsule.engine.code=" + code + "\n"), result.out);
+    String option = "-XX:CompilerDirectivesFile=";
+    String directives =
+        training.stream().filter(line -> line.startsWith(option)).findFirst().orElseThrow();
+    assertTrue(Files.readString(Path.of(directives.substring(option.length()))).contains("c2"));
     assertFalse(result.out.contains(option), result.out);
   }
 
@@ -322,7 +326,7 @@ class LauncherTest {
     Path jdk = jdk(places.resolve("jdk"), "25");
     executable(
         jdk.resolve("bin/java"),
-        "case \"$*\" in *Training) exit 1 ;; *) printf '%s\\n' \"$@\" ;; esac");
+        "case \"$*\" in *'cli.Training '*) exit 1 ;; *) printf '%s\\n' \"$@\" ;; esac");
     Result result = run();
     assertEquals(0, result.exit);
     assertFalse(result.out.contains("-XX:AOTCache"), result.out);

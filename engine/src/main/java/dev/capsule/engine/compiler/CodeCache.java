@@ -1,10 +1,12 @@
 package dev.capsule.engine.compiler;
 
+import dev.capsule.engine.binary.Encoder;
 import dev.capsule.engine.exec.EngineConfig;
 import dev.capsule.engine.exec.ModuleCode;
 import dev.capsule.engine.module.Module;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -42,6 +44,14 @@ final class CodeCache {
 
   /** Temporary files of this age were left behind by processes that were killed. */
   private static final Duration ABANDONED = Duration.ofHours(1);
+
+  /**
+   * A directory of code that came with the engine, for the launcher: the JVM's archive holds just
+   * these classes, so they go before those that this machine's programs have had made. Nothing is
+   * written there.
+   */
+  private static final Optional<Path> DELIVERED =
+      Optional.ofNullable(System.getProperty("dev.capsule.engine.code")).map(Path::of);
 
   private final Path directory;
   private final String options;
@@ -101,16 +111,27 @@ final class CodeCache {
 
   /** What is stored for a module. */
   StoredCode open(ModuleCode code) {
+    return open(code, DELIVERED);
+  }
+
+  StoredCode open(ModuleCode code, Optional<Path> deliveries) {
     byte[] key = key(code.module);
-    return new StoredCode(this, directory.resolve(HexFormat.of().formatHex(key) + SUFFIX), key);
+    String name = HexFormat.of().formatHex(key) + SUFFIX;
+    Optional<StoredCode> delivered =
+        deliveries.map(from -> new StoredCode(this, from.resolve(name), key, Optional.empty()));
+    return new StoredCode(this, directory.resolve(name), key, delivered);
   }
 
   private byte[] key(Module module) {
     MessageDigest digest = digest();
     digest.update(options.getBytes(StandardCharsets.UTF_8));
     digest.update((byte) 0);
-    digest.update(module.encode());
-    // Names appear in the code, and need not be in the encoded form.
+    // Not with custom sections, which change no code unless they move it: its places are in it.
+    digest.update(Encoder.encodeStripped(module));
+    ByteBuffer places = ByteBuffer.allocate(module.bodies().size() * Integer.BYTES);
+    module.bodies().forEach(body -> places.putInt(body.code().fileOffset(body.code().start())));
+    digest.update(places.flip());
+    // Names appear in the code, too.
     digest.update(module.names().module().orElse("").getBytes(StandardCharsets.UTF_8));
     for (int i = module.importedFuncs(); i < module.funcCount(); i++) {
       digest.update((byte) 0);
@@ -134,11 +155,20 @@ final class CodeCache {
         return Optional.empty();
       }
       byte[] bytes = Files.readAllBytes(file);
-      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+      markAsUsed(file);
       return Optional.of(bytes);
     } catch (IOException e) {
       // Not there, removed meanwhile, or not readable: the code is generated anew.
       return Optional.empty();
+    }
+  }
+
+  private static void markAsUsed(Path file) {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+    } catch (IOException e) {
+      // Somebody else's, who may remove it earlier.
+      return;
     }
   }
 

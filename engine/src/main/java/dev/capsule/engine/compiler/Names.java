@@ -9,12 +9,8 @@ import org.objectweb.asm.Type;
 
 /** Names of classes as the JVM writes them, for generated code. */
 final class Names {
-  /**
-   * The package of generated classes. A JVM that is trained to start fast remembers classes by
-   * name, of any loader, and would compile those of later runs as it did then. So training gives
-   * its own another name.
-   */
-  static final String PACKAGE = System.getProperty("dev.capsule.engine.package", "wasm") + "/";
+  /** The package of generated classes. */
+  static final String PACKAGE = "wasm/";
 
   /** What the binary names of functions' classes begin with; their indices follow. */
   static final String FUNCTIONS = PACKAGE.replace('/', '.') + "F";

@@ -41,6 +41,7 @@ final class StoredCode {
   private final CodeCache cache;
   private final Path file;
   private final byte[] key;
+  private final Optional<StoredCode> delivered;
 
   /** Where the entries are in the file's bytes; by number, in the order they were stored. */
   private Map<Integer, Row> rows;
@@ -53,10 +54,14 @@ final class StoredCode {
 
   private record Entry(byte[] content, boolean warm) {}
 
-  StoredCode(CodeCache cache, Path file, byte[] key) {
+  /**
+   * @param delivered code of the same key that goes before this file's and is never written
+   */
+  StoredCode(CodeCache cache, Path file, byte[] key, Optional<StoredCode> delivered) {
     this.cache = cache;
     this.file = file;
     this.key = key;
+    this.delivered = delivered;
     load();
   }
 
@@ -127,9 +132,10 @@ final class StoredCode {
     return digest.digest();
   }
 
-  /** The functions that were warm when they were stored. */
-  synchronized List<Integer> warm() {
-    List<Integer> functions = new ArrayList<>();
+  /** The functions that were warm when they were stored, in that order. */
+  synchronized Set<Integer> warm() {
+    Set<Integer> functions = new LinkedHashSet<>();
+    delivered.ifPresent(before -> functions.addAll(before.warm()));
     rows.forEach(
         (number, row) -> {
           if (row.warm && number % 2 == 0) {
@@ -141,6 +147,10 @@ final class StoredCode {
 
   /** The classes of an entry, its own first; empty where there is none, or it is damaged. */
   synchronized Optional<List<Generated>> find(int number) {
+    Optional<List<Generated>> before = delivered.flatMap(stored -> stored.find(number));
+    if (before.isPresent()) {
+      return before;
+    }
     Row row = rows.get(number);
     if (row == null) {
       return Optional.empty();

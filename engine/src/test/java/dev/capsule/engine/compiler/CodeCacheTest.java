@@ -227,6 +227,57 @@ class CodeCacheTest {
       new EngineConfig(Tier.JIT, FuelMode.EXACT, Set.of(), false, Optional.empty(), false, false);
 
   @Test
+  void deliveredCodeGoesBeforeStoredCodeAndStaysAsItIs(@TempDir Path deliveries)
+      throws IOException {
+    ModuleCode code = new ModuleCode(MODULE, (store, f, sp) -> {}, CONFIG);
+    StoredCode delivered = new CodeCache(deliveries, CONFIG).open(code);
+    delivered.add(
+        StoredCode.number(2, false), List.of(new Generated("wasm/F2", new byte[1])), true);
+    delivered.save();
+    CodeCache cache = new CodeCache(directory, CONFIG);
+    for (int index = 1; index < 3; index++) {
+      StoredCode stored = cache.open(code);
+      Generated generated = new Generated("wasm/F" + index, new byte[9]);
+      stored.add(StoredCode.number(index, false), List.of(generated), true);
+      stored.save();
+    }
+    StoredCode both = cache.open(code, Optional.of(deliveries));
+    assertEquals(List.of(2, 1), List.copyOf(both.warm()));
+    assertEquals(1, length(both, 2));
+    assertEquals(9, length(both, 1));
+    both.add(StoredCode.number(3, false), List.of(new Generated("wasm/F3", new byte[9])), true);
+    both.save();
+    assertEquals(Set.of(1, 2, 3), cache.open(code).warm());
+    assertEquals(9, length(cache.open(code), 2));
+    assertEquals(Set.of(2), new CodeCache(deliveries, CONFIG).open(code).warm());
+  }
+
+  private static int length(StoredCode stored, int index) {
+    return stored.find(StoredCode.number(index, false)).orElseThrow().getFirst().bytes().length;
+  }
+
+  @Test
+  void customSectionsMatterIfTheyMoveTheCode() {
+    byte[] module = MODULE.encode();
+    byte[] custom = {0, 3, 1, 'x', 7};
+    byte[] after = Arrays.copyOf(module, module.length + custom.length);
+    System.arraycopy(custom, 0, after, module.length, custom.length);
+    byte[] before = new byte[after.length];
+    System.arraycopy(module, 0, before, 0, 8);
+    System.arraycopy(custom, 0, before, 8, custom.length);
+    System.arraycopy(module, 8, before, 8 + custom.length, module.length - 8);
+    engine().precompile(Module.decode(module));
+    assertEquals(6, cachedFor(Module.decode(after)));
+    assertEquals(0, cachedFor(Module.decode(before)));
+  }
+
+  private int cachedFor(Module module) {
+    Engine engine = engine();
+    assertEquals(expected(), run(engine, module));
+    return engine.statistics().cached();
+  }
+
+  @Test
   void theOldestFilesMakeRoom() throws IOException {
     CodeCache cache = new CodeCache(directory, CONFIG, 300_000);
     List<Path> paths = new ArrayList<>();
