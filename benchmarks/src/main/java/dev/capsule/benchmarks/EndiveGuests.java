@@ -16,7 +16,10 @@ import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.FunctionImport;
 import run.endive.wasm.types.FunctionType;
 
-/** Guest programs in Endive. */
+/**
+ * Guest programs in Endive. Endive is Chicory under other names, so this is {@link ChicoryGuests}
+ * with other imports: the types of the two have nothing in common for the compiler.
+ */
 final class EndiveGuests implements Guests {
   private final WasmModule module;
   private final UnaryOperator<Instance.Builder> machine;

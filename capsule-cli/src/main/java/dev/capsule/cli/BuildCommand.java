@@ -35,11 +35,12 @@ final class BuildCommand implements Subcommand {
       Plan plan;
       try (Reporter.Step step = reporter.step("Building")) {
         plan = capsule.build(request);
+        int files = plan.files().size();
         step.finished(
             plan.program()
                 + " built from "
-                + plan.files().size()
-                + " files; tasks: "
+                + (files == 1 ? "1 file" : files + " files")
+                + "; tasks: "
                 + plan.registry().names());
       }
       reporter.progress("Build successful.");

@@ -181,7 +181,7 @@ class ShowCommandsTest {
   void buildFillsTheCacheAndCacheShowsIt() {
     assertEquals(0, cli.run("build", "m.py"));
     assertEquals("", cli.out());
-    assertTrue(cli.err().contains("m.py built from 1 files; tasks: child, main"), () -> cli.err());
+    assertTrue(cli.err().contains("m.py built from 1 file; tasks: child, main"), () -> cli.err());
     assertTrue(cli.err().endsWith("Build successful.\n"));
     assertEquals(0, cli.run("run", "m.py"));
     assertEquals(1, runtime.builds.get());

@@ -11,7 +11,10 @@ import run.endive.wasm.WasmModule;
 import run.endive.wasm.types.FunctionType;
 import run.endive.wasm.types.ValType;
 
-/** Endive: its interpreter or its compiler. */
+/**
+ * Endive: its interpreter or its compiler. Endive is Chicory under other names, so this is {@link
+ * ChicoryEngine} with other imports: the types of the two have nothing in common for the compiler.
+ */
 record EndiveEngine(boolean compiled) implements WasmEngine {
   private static ImportValues imports() {
     return ImportValues.builder()

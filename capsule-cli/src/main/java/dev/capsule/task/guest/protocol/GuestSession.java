@@ -117,7 +117,7 @@ public final class GuestSession implements AutoCloseable {
    * Ends the guest if a request is too long to be read at all.
    *
    * @param beginning its first {@link #BEGINNING} characters
-   * @param length of all of it, in bytes
+   * @param length of all of it, in bytes, or in characters, which are not more
    */
   public void checkLength(String beginning, long length) {
     boolean result = beginning.startsWith(DONE);
