@@ -26,7 +26,7 @@ final class MemoryEmitter {
 
   /** Descriptors of accesses by width; making them each time would take time. */
   private static final Map<Character, String> GET =
-      Map.of('S', "([BI)S", 'I', "([BI)I", 'J', "([BI)J");
+      Map.of('B', "([BI)B", 'S', "([BI)S", 'I', "([BI)I", 'J', "([BI)J");
 
   private static final Map<Character, String> SET =
       Map.of('S', "([BIS)V", 'I', "([BII)V", 'J', "([BIJ)V");
@@ -243,19 +243,14 @@ final class MemoryEmitter {
       return;
     }
     check(offset, width);
-    if (width == 'B') {
-      checkArray();
-      code.loadLocal('A', code.memory);
-      code.op(SWAP);
-      code.op(BALOAD);
-      return;
-    }
     code.loadLocal('A', code.memory);
     code.op(SWAP);
     handle(width);
     code.op(DUP_X2);
     code.op(POP);
-    access("get", GET.get(width));
+    // A plain get of a byte is the array's own instruction, whose exceptions have no stack trace
+    // where they are many; see checkArray.
+    access(width == 'B' ? "getOpaque" : "get", GET.get(width));
   }
 
   /** Pops an address in memory 0, an array; pushes sixteen bytes as an object. */
@@ -282,6 +277,7 @@ final class MemoryEmitter {
   private void handle(char width) {
     String name =
         switch (width) {
+          case 'B' -> "BYTES";
           case 'S' -> "SHORTS";
           case 'J' -> "LONGS";
           default -> "INTS";

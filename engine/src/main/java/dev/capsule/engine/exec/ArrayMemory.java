@@ -20,6 +20,9 @@ public final class ArrayMemory extends LinearMemory {
   /** The largest array that every JVM grants. */
   public static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
 
+  /** Single bytes, for compiled code. */
+  public static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
+
   /** Little-endian views, for all tiers. */
   public static final VarHandle SHORTS = view(short[].class);
 
