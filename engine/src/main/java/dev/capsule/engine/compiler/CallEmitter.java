@@ -70,7 +70,7 @@ final class CallEmitter {
   private void call(Ins ins) {
     FuncType type = (FuncType) ins.o;
     JvmSignature signature = JvmSignature.of(type);
-    compareFuel();
+    compareFuel(ins);
     if (signature.wide() && ins.operands.length > 0) {
       // The arguments are in slots already.
       code.get(ins.operands[0]);
@@ -106,18 +106,19 @@ final class CallEmitter {
     }
   }
 
-  /** Compares the fuel, which is exact at calls, where the function is large. */
-  private void compareFuel() {
+  /** Compares the fuel at calls where the function is large. */
+  private void compareFuel(Ins ins) {
     if (owner.function.module.fuelMode == FuelMode.EXACT && owner.function.comparesAtCalls()) {
       code.store();
-      code.call(Support.class, "compareFuel", "(" + Names.descriptor(Names.STORE) + ")V");
+      code.push(CallerFuel.ofCall(code.ir, ins).before());
+      code.call(Support.class, "compareFuel", "(" + Names.descriptor(Names.STORE) + "J)V");
     }
   }
 
   private void tailCall(Ins ins) {
     FuncType type = (FuncType) ins.o;
     int params = type.params().size();
-    compareFuel();
+    compareFuel(ins);
     String func =
         Names.descriptor(Type.getInternalName(dev.capsule.engine.exec.FuncInstance.class));
     switch (ins.opcode) {

@@ -210,6 +210,7 @@ final class ClassCode {
             () -> {
               MethodVisitor v = helper(method, descriptor);
               int instance = paramSlots(callee) + 1;
+              CallerFuel fuel = CallerFuel.NONE;
               if (imported) {
                 v.visitVarInsn(ALOAD, instance);
                 v.visitFieldInsn(
@@ -219,11 +220,14 @@ final class ClassCode {
                 v.visitMethodInsn(
                     INVOKESTATIC, Names.SUPPORT, "callable", "(" + OBJ + ")" + OBJ, false);
               } else {
+                // The object is called with exact fuel.
+                fuel = CallerFuel.of(function.module.functions[index]);
+                EntryCode.charge(v, instance, -fuel.before());
                 constant(
                     v, "function" + index, Names.descriptor(Names.FUNCTION), "function", index);
                 v.visitFieldInsn(GETFIELD, Names.FUNCTION, "entry", Names.descriptor(Names.BODY));
               }
-              finish(v, callee, instance);
+              finish(v, callee, instance, -fuel.after());
             });
     to.visitMethodInsn(INVOKESTATIC, name, method, descriptor, false);
   }
@@ -259,7 +263,7 @@ final class ClassCode {
                   "indirect64",
                   "(" + INSTANCE + "IJ" + DEF_TYPE + ")" + OBJ,
                   false);
-              finish(v, callee, instance);
+              finish(v, callee, instance, 0);
             });
     to.visitMethodInsn(INVOKESTATIC, name, method, descriptor, false);
   }
@@ -338,7 +342,7 @@ final class ClassCode {
     if (functions.length > 0) {
       v.visitTypeInsn(CHECKCAST, callable);
     }
-    finishCall(v, callable, callee, instance);
+    finishCall(v, callable, callee, instance, 0);
   }
 
   /** The bytes that direct calls may add to a helper. */
@@ -378,6 +382,8 @@ final class ClassCode {
     for (int i = 0; i < functions.length; i++) {
       v.visitLabel(labels[i]);
       v.visitFrame(F_SAME, 0, null, 0, null);
+      CallerFuel fuel = CallerFuel.of(function.module.functions[functions[i]]);
+      EntryCode.charge(v, instance, fuel.before());
       loadParams(v, callee, 0);
       v.visitVarInsn(ILOAD, instance - 1);
       v.visitVarInsn(ALOAD, instance);
@@ -388,6 +394,7 @@ final class ClassCode {
           methodName(functions[i]),
           callee.descriptor(Names.CONTEXT),
           false);
+      EntryCode.charge(v, instance, fuel.after());
       v.visitInsn(returnOpcode(callee.returnKind()));
     }
     v.visitLabel(other);
@@ -416,7 +423,7 @@ final class ClassCode {
                 direct(v, functions, receiver, callee, params + 2);
                 v.visitVarInsn(ALOAD, receiver);
               }
-              finish(v, callee, params + 2);
+              finish(v, callee, params + 2, 0);
             });
     to.visitMethodInsn(INVOKESTATIC, name, method, descriptor, false);
   }
@@ -442,18 +449,20 @@ final class ClassCode {
     return slots;
   }
 
-  /** Calls the object on the stack with the method's own arguments, and returns. */
-  private void finish(MethodVisitor v, JvmSignature callee, int instance) {
+  /** Calls the object on the stack with the method's own arguments, charges, and returns. */
+  private void finish(MethodVisitor v, JvmSignature callee, int instance, long charge) {
     String type = loader.signatures().require(callee);
     v.visitTypeInsn(CHECKCAST, type);
-    finishCall(v, type, callee, instance);
+    finishCall(v, type, callee, instance, charge);
   }
 
-  private static void finishCall(MethodVisitor v, String type, JvmSignature callee, int instance) {
+  private static void finishCall(
+      MethodVisitor v, String type, JvmSignature callee, int instance, long charge) {
     int at = loadParams(v, callee, 0);
     v.visitVarInsn(ILOAD, instance - 1);
     v.visitVarInsn(ALOAD, instance);
     v.visitMethodInsn(INVOKEVIRTUAL, type, Names.RUN, callee.descriptor(Names.CONTEXT), false);
+    EntryCode.charge(v, instance, charge);
     v.visitInsn(returnOpcode(callee.returnKind()));
     v.visitMaxs(at + 7, instance + 3);
     v.visitEnd();

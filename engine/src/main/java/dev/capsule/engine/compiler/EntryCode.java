@@ -80,13 +80,29 @@ final class EntryCode {
     v.visitVarInsn(ASTORE, own);
     v.visitLabel(ready);
     v.visitFrame(F_APPEND, 1, new Object[] {Names.INSTANCE}, 0, null);
+    CallerFuel fuel = CallerFuel.of(owner.function);
+    charge(v, own, fuel.before());
     int at = ClassCode.loadParams(v, signature, 1);
     v.visitVarInsn(ILOAD, passed - 1);
     v.visitVarInsn(ALOAD, own);
     v.visitMethodInsn(INVOKESTATIC, owner.name, method, descriptor, false);
+    charge(v, own, fuel.after());
     v.visitInsn(ClassCode.returnOpcode(signature.returnKind()));
     v.visitMaxs(at + 4, own + 1);
     v.visitEnd();
+  }
+
+  /** Charges fuel; what is on the JVM's stack stays there. */
+  static void charge(MethodVisitor v, int instance, long units) {
+    if (units != 0) {
+      v.visitVarInsn(ALOAD, instance);
+      v.visitFieldInsn(GETFIELD, Names.INSTANCE, "store", STORE);
+      v.visitInsn(DUP);
+      v.visitFieldInsn(GETFIELD, Names.STORE, "fuel", "J");
+      v.visitLdcInsn(units);
+      v.visitInsn(LSUB);
+      v.visitFieldInsn(PUTFIELD, Names.STORE, "fuel", "J");
+    }
   }
 
   /**
@@ -104,6 +120,9 @@ final class EntryCode {
     MethodCode code = slotMethod(v, owner, ClassCode.paramSlots(signature) + 1);
     code.left = code.instance - 1;
     code.storeDepth();
+    // Others than compiled callers have fuel exact, so what those charge is given back.
+    CallerFuel fuel = CallerFuel.of(function);
+    charge(v, code.instance, -fuel.before());
     if (!again.isEmpty() && Prologue.comparesFuel(function)) {
       refuelled(code, again);
     }
@@ -111,6 +130,7 @@ final class EntryCode {
     code.instance();
     code.push(function.index);
     code.call(Callables.class, "deep", "(" + INSTANCE + "I)V");
+    charge(v, code.instance, -fuel.after());
     SlotMethods.result(code, signature);
     v.visitMaxs(12, code.localsEnd() + FunctionCompiler.SCRATCH);
     v.visitEnd();
@@ -131,6 +151,7 @@ final class EntryCode {
     code.op(ISUB);
     code.call(Callables.class, "refuel", "(" + STORE + "I)Z");
     v.visitJumpInsn(IFEQ, deep);
+    charge(v, code.instance, CallerFuel.of(code.owner.function).before());
     ClassCode.loadParams(v, signature, 0);
     again(code);
     code.instance();

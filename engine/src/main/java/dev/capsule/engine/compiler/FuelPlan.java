@@ -3,9 +3,11 @@ package dev.capsule.engine.compiler;
 import dev.capsule.engine.compiler.Block.Exit;
 import dev.capsule.engine.compiler.Ins.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ListIterator;
+import java.util.function.BiFunction;
 
 /**
  * Places the charges of fuel. Fuel must be exact before calls, at returns and where exceptions are
@@ -13,12 +15,20 @@ import java.util.ListIterator;
  * block's start is the block's potential; an edge is charged by how much the potentials at its ends
  * and the cost in between differ. Potentials are chosen along a maximum spanning tree of estimated
  * frequencies, so that the tree's edges, the hot ones, charge nothing (Knuth's placement of
- * counters).
+ * counters). What is pending at the function's entry and at its returns is for callers to charge;
+ * see {@link CallerFuel}.
  */
 final class FuelPlan {
   private final FunctionIr ir;
   private final Frequencies frequencies;
+  private final BiFunction<FunctionIr, Ins, CallerFuel> callees;
+
+  /** Where fuel is exact. */
   private final int ground;
+
+  /** Where the function returns. */
+  private final int returns;
+
   private final int[] parent;
 
   /** Potential relative to the parent's. */
@@ -32,23 +42,23 @@ final class FuelPlan {
   /** A requirement: the potential of {@code to} is that of {@code from} plus {@code cost}. */
   private record Edge(int from, int to, long cost, double weight) {}
 
-  private FuelPlan(FunctionIr ir) {
+  private FuelPlan(FunctionIr ir, BiFunction<FunctionIr, Ins, CallerFuel> callees) {
     this.ir = ir;
     this.frequencies = Frequencies.of(ir);
+    this.callees = callees;
     this.ground = ir.blocks.size();
-    this.parent = new int[ground + 1];
-    this.offset = new long[ground + 1];
+    this.returns = ground + 1;
+    this.parent = new int[ground + 2];
+    this.offset = new long[ground + 2];
     this.calls = new boolean[ground];
     this.tail = new long[ground];
-    for (int i = 0; i <= ground; i++) {
-      parent[i] = i;
-    }
+    Arrays.setAll(parent, i -> i);
   }
 
   /** Adds the charges to the blocks and their edges, or what stands for them in other modes. */
   static void apply(FunctionIr ir) {
     switch (ir.function.module.fuelMode) {
-      case EXACT -> new FuelPlan(ir).run();
+      case EXACT -> new FuelPlan(ir, CallerFuel::ofCall).run(CallerFuel.of(ir));
       case EPOCH -> check(ir, Kind.CHECK_DUE);
       case OFF -> check(ir, null);
     }
@@ -69,9 +79,38 @@ final class FuelPlan {
     }
   }
 
-  private void run() {
+  /** What callers had best charge for a function: then the edges that follow are free. */
+  static CallerFuel callerFuel(FunctionIr ir) {
+    if (ir.hasTailCalls) {
+      // Others may return in its place.
+      return CallerFuel.NONE;
+    }
+    FuelPlan plan = new FuelPlan(ir, CallerFuel::ofShorterCall);
+    plan.choose();
+    int entry = ir.blocks.getFirst().id;
+    for (int node : new int[] {plan.returns, entry}) {
+      if (plan.find(node) != plan.find(plan.ground)) {
+        plan.unite(plan.ground, node, 0);
+      }
+    }
+    return new CallerFuel(-plan.potential(entry), plan.potential(plan.returns));
+  }
+
+  private void run(CallerFuel own) {
+    unite(ground, ir.blocks.getFirst().id, -own.before());
+    unite(ground, returns, own.after());
+    choose();
+    for (Block block : ir.blocks) {
+      block.pendingIn = potential(block.id);
+    }
+    for (Block block : ir.blocks) {
+      place(block, own);
+    }
+  }
+
+  /** Makes the hottest edges free. */
+  private void choose() {
     List<Edge> edges = new ArrayList<>();
-    unite(ground, ir.blocks.getFirst().id, 0);
     for (Block block : ir.blocks) {
       if (block.landing) {
         unite(ground, block.id, 0);
@@ -84,12 +123,6 @@ final class FuelPlan {
     for (Edge edge : edges) {
       unite(edge.from, edge.to, edge.cost);
     }
-    for (Block block : ir.blocks) {
-      block.pendingIn = potential(block.id);
-    }
-    for (Block block : ir.blocks) {
-      place(block);
-    }
   }
 
   private void collect(Block block, List<Edge> edges) {
@@ -98,17 +131,18 @@ final class FuelPlan {
     for (Ins ins : block.code) {
       cost += ins.cost;
       if (ins.isCall()) {
+        CallerFuel callee = callees.apply(ir, ins);
         if (!calls[block.id]) {
-          edges.add(new Edge(block.id, ground, cost, frequency));
+          edges.add(new Edge(block.id, ground, cost + callee.before(), frequency));
         }
         calls[block.id] = true;
-        cost = 0;
+        cost = callee.after();
       }
     }
     tail[block.id] = cost + block.exitCost;
     int from = calls[block.id] ? ground : block.id;
     if (block.exit == Exit.RETURN) {
-      edges.add(new Edge(from, ground, tail[block.id], frequency));
+      edges.add(new Edge(from, returns, tail[block.id], frequency));
     }
     for (Block target : block.targets) {
       double weight = frequencies.edge(block, target);
@@ -120,14 +154,15 @@ final class FuelPlan {
     }
   }
 
-  private void place(Block block) {
+  private void place(Block block, CallerFuel own) {
     long pending = block.pendingIn;
     List<Ins> charged = new ArrayList<>(block.code.size());
     for (Ins ins : block.code) {
       pending += ins.cost;
       if (ins.isCall()) {
-        charge(charged, pending);
-        pending = 0;
+        CallerFuel callee = callees.apply(ir, ins);
+        charge(charged, pending + callee.before());
+        pending = callee.after();
       } else if (ins.kind == Kind.CHECK_FUEL) {
         ins.x = pending;
       }
@@ -135,7 +170,7 @@ final class FuelPlan {
     }
     pending += block.exitCost;
     if (block.exit == Exit.RETURN) {
-      charge(charged, pending);
+      charge(charged, pending - own.after());
     } else if (block.exit == Exit.GOTO) {
       charge(charged, pending - block.targets[0].pendingIn);
     } else if (block.exit != Exit.NEVER) {

@@ -221,7 +221,15 @@ final class FunctionCompiler {
         if (ins.kind == Ins.Kind.CHARGE) {
           pending -= ins.x;
         }
-        if (ins.offset >= 0 && lines.line(ins.offset) == line) {
+        boolean here = ins.offset >= 0 && lines.line(ins.offset) == line;
+        if (ins.isCall()) {
+          // What has been charged for a callee is its own to settle.
+          if (here) {
+            return 0;
+          }
+          pending = CallerFuel.ofCall(ir, ins).after();
+        }
+        if (here) {
           return pending;
         }
       }

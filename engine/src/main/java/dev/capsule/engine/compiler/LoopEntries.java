@@ -95,6 +95,7 @@ final class LoopEntries {
     code.loadLocal('I', 4);
     v.visitMethodInsn(INVOKESTATIC, owner.name, method, descriptor(owner.signature), false);
     v.visitLabel(end);
+    EntryCode.charge(v, code.instance, CallerFuel.of(owner.function).after());
     result(code, v, owner.signature.returnKind());
     code.store();
     code.loadLocal('I', 5);

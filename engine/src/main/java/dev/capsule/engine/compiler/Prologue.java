@@ -81,6 +81,11 @@ final class Prologue {
       code.op(I2L);
       code.store();
       code.field(Names.STORE, "fuel", "J");
+      long before = CallerFuel.of(code.ir.function).before();
+      if (before != 0) {
+        code.push(before);
+        code.op(LADD);
+      }
       code.op(LOR);
       code.op(LCONST_0);
       code.op(LCMP);

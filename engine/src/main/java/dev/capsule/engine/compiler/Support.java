@@ -200,10 +200,10 @@ public final class Support {
     return entries;
   }
 
-  /** Compares the fuel where nothing is left to be charged. */
-  public static void compareFuel(ExecStore store) {
-    if (store.fuel < 0) {
-      store.poll();
+  /** Compares the fuel where {@code before} units are charged for the function called next. */
+  public static void compareFuel(ExecStore store, long before) {
+    if (store.fuel < -before) {
+      poll(store, -before);
     }
   }
 

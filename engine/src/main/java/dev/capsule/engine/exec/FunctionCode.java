@@ -44,6 +44,12 @@ public final class FunctionCode {
   /** Calls and back-edges counted by the interpreter; races lose counts, which does no harm. */
   public int heat;
 
+  /**
+   * The fuel that compiled callers charge for this function; null until first needed. Immutable and
+   * always found the same, so read without synchronisation.
+   */
+  public Object callerFuel;
+
   /** What {@link #comparesAtEntry} found: 0 for nothing yet, 1 for yes, -1 for no. */
   private int entryCompares;
 

@@ -1,0 +1,81 @@
+package dev.capsule.engine.compiler;
+
+import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.module.FunctionBody;
+import dev.capsule.engine.module.Opcode;
+import dev.capsule.engine.runtime.FuelMode;
+
+/**
+ * The fuel that callers charge for a compiled function, together with their own: so a call's first
+ * and last steps cost no charge of their own. It belongs to the way in which the function's method
+ * is called; whoever calls that charges it, and other code of the function charges the rest. It
+ * follows from the module alone, so callers agree on it before the function is compiled.
+ *
+ * @param before units charged before the call, which the function then begins with
+ * @param after units that the function has consumed but not charged when it returns a result
+ */
+record CallerFuel(long before, long after) {
+  static final CallerFuel NONE = new CallerFuel(0, 0);
+
+  /** The longest function of which callers pay a part, in bytes of instructions. */
+  private static final int MOST_BYTES = 400;
+
+  private static final int MOST_LOCALS = 64;
+
+  /**
+   * By how many bytes a function has to be shorter than another for the other's part to take its
+   * own into account: so nobody's depends on itself, and few on each other in a row.
+   */
+  private static final int SHORTER = 16;
+
+  /** What callers charge for a function. */
+  static CallerFuel of(FunctionCode function) {
+    return isShort(function) ? known(function, null) : NONE;
+  }
+
+  /** The same where the function's blocks are at hand, without charges. */
+  static CallerFuel of(FunctionIr ir) {
+    return isShort(ir.function) ? known(ir.function, ir) : NONE;
+  }
+
+  /** What a step charges for the function that it calls; nothing where it does not name one. */
+  static CallerFuel ofCall(FunctionIr ir, Ins ins) {
+    FunctionCode callee = callee(ir, ins);
+    return callee == null ? NONE : of(callee);
+  }
+
+  /** The same as far as the calling function's own part may depend on it. */
+  static CallerFuel ofShorterCall(FunctionIr ir, Ins ins) {
+    FunctionCode callee = callee(ir, ins);
+    return callee == null || length(callee) > length(ir.function) - SHORTER ? NONE : of(callee);
+  }
+
+  private static FunctionCode callee(FunctionIr ir, Ins ins) {
+    boolean own =
+        ins.kind == Ins.Kind.OP
+            && ins.opcode == Opcode.CALL
+            && ins.a >= ir.function.module.module.importedFuncs();
+    return own ? ir.function.module.functions[ins.a] : null;
+  }
+
+  private static CallerFuel known(FunctionCode function, FunctionIr ir) {
+    CallerFuel known = (CallerFuel) function.callerFuel;
+    if (known == null) {
+      // A race finds the same twice.
+      known = FuelPlan.callerFuel(ir == null ? IrBuilder.build(function) : ir);
+      function.callerFuel = known;
+    }
+    return known;
+  }
+
+  private static boolean isShort(FunctionCode function) {
+    FunctionBody body = function.module.module.body(function.index);
+    return function.module.fuelMode == FuelMode.EXACT
+        && body.code().length() <= MOST_BYTES
+        && body.localCount() <= MOST_LOCALS;
+  }
+
+  private static int length(FunctionCode function) {
+    return function.module.module.body(function.index).code().length();
+  }
+}
