@@ -16,7 +16,9 @@ import dev.capsule.engine.runtime.Store;
 import dev.capsule.engine.runtime.Tier;
 import dev.capsule.engine.runtime.Trap;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,10 +113,7 @@ class CallerFuelTest {
     Linker linker = new Linker();
     Instance[] instance = new Instance[1];
     linker.func(
-        "host",
-        "back",
-        java.util.function.IntUnaryOperator.class,
-        n -> (int) instance[0].func("outer").call(n));
+        "host", "back", IntUnaryOperator.class, n -> (int) instance[0].func("outer").call(n));
     instance[0] = linker.instantiate(store, MODULE);
     return instance[0];
   }
@@ -161,7 +160,7 @@ class CallerFuelTest {
       Instance actual = instantiate(tiered);
       List<String> order = new ArrayList<>(FUNCTIONS);
       if (!forward) {
-        java.util.Collections.reverse(order);
+        Collections.reverse(order);
       }
       for (String next : order) {
         FunctionCode code = ((WasmFunction) actual.func(next)).code;
@@ -199,7 +198,7 @@ class CallerFuelTest {
   private static FunctionCode code(FuelMode mode, Module module, String function) {
     Store store = Engine.builder().tier(Tier.INTERPRETER).fuelMode(mode).build().newStore();
     Linker linker = new Linker();
-    linker.func("host", "back", java.util.function.IntUnaryOperator.class, n -> n);
+    linker.func("host", "back", IntUnaryOperator.class, n -> n);
     return ((WasmFunction) linker.instantiate(store, module).func(function)).code;
   }
 
