@@ -278,8 +278,7 @@ class LauncherTest {
     Path jdk = jdk(places.resolve("jdk"), "25");
     executable(jdk.resolve("bin/java"), "printf '%s\\n' \"$@\"");
     Result result = run("exec", "a.wasm");
-    List<String> training =
-        Files.readAllLines(root.resolve("target/launcher/training.log")).stream().toList();
+    List<String> training = Files.readAllLines(root.resolve("target/launcher/training.log"));
     Path code = Path.of(training.getLast());
     assertTrue(Files.isDirectory(code), code.toString());
     assertTrue(result.out.contains("-Ddev.capsule.engine.code=" + code + "\n"), result.out);

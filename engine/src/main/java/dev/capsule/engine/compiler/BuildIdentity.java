@@ -30,8 +30,6 @@ final class BuildIdentity {
         + "/"
         + VectorApi.PRESENT
         + "/"
-        + Names.PACKAGE
-        + "/"
         + version
         + "/"
         + Runtime.version()

@@ -2,8 +2,11 @@ package dev.capsule.engine.compiler;
 
 import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.module.FunctionBody;
+import dev.capsule.engine.module.InstructionReader;
+import dev.capsule.engine.module.Module;
 import dev.capsule.engine.module.Opcode;
 import dev.capsule.engine.runtime.FuelMode;
+import dev.capsule.engine.validation.OperandTyper;
 
 /**
  * The fuel that callers charge for a compiled function, together with their own: so a call's first
@@ -22,6 +25,9 @@ record CallerFuel(long before, long after) {
 
   private static final int MOST_LOCALS = 64;
 
+  /** The most operands at once. */
+  private static final int MOST_OPERANDS = 64;
+
   /**
    * By how many bytes a function has to be shorter than another for the other's part to take its
    * own into account: so nobody's depends on itself, and few on each other in a row.
@@ -30,12 +36,12 @@ record CallerFuel(long before, long after) {
 
   /** What callers charge for a function. */
   static CallerFuel of(FunctionCode function) {
-    return isShort(function) ? known(function, null) : NONE;
+    return of(function, null);
   }
 
   /** The same where the function's blocks are at hand, without charges. */
   static CallerFuel of(FunctionIr ir) {
-    return isShort(ir.function) ? known(ir.function, ir) : NONE;
+    return of(ir.function, ir);
   }
 
   /** What a step charges for the function that it calls; nothing where it does not name one. */
@@ -58,21 +64,41 @@ record CallerFuel(long before, long after) {
     return own ? ir.function.module.functions[ins.a] : null;
   }
 
-  private static CallerFuel known(FunctionCode function, FunctionIr ir) {
+  private static CallerFuel of(FunctionCode function, FunctionIr ir) {
     CallerFuel known = (CallerFuel) function.callerFuel;
     if (known == null) {
       // A race finds the same twice.
-      known = FuelPlan.callerFuel(ir == null ? IrBuilder.build(function) : ir);
+      known = isShort(function) ? ofShort(function, ir) : NONE;
       function.callerFuel = known;
     }
     return known;
   }
 
+  private static CallerFuel ofShort(FunctionCode function, FunctionIr ir) {
+    return FuelPlan.callerFuel(ir == null ? IrBuilder.build(function) : ir);
+  }
+
+  /** Whether a function's blocks take little time and memory: it need not be called itself. */
   private static boolean isShort(FunctionCode function) {
     FunctionBody body = function.module.module.body(function.index);
     return function.module.fuelMode == FuelMode.EXACT
         && body.code().length() <= MOST_BYTES
-        && body.localCount() <= MOST_LOCALS;
+        && body.localCount() <= MOST_LOCALS
+        && function.type.params().size() <= MOST_LOCALS
+        && function.type.results().size() <= MOST_OPERANDS
+        && hasFewOperands(function);
+  }
+
+  /** Few bytes can pass many values on, at each branch anew. */
+  private static boolean hasFewOperands(FunctionCode function) {
+    Module module = function.module.module;
+    OperandTyper typer = OperandTyper.forFunction(module, function.index);
+    InstructionReader reader = new InstructionReader(module, module.body(function.index).code());
+    while (!reader.atEnd() && typer.maxHeight() <= MOST_OPERANDS) {
+      reader.next();
+      typer.apply(reader);
+    }
+    return typer.maxHeight() <= MOST_OPERANDS;
   }
 
   private static int length(FunctionCode function) {

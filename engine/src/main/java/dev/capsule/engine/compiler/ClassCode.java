@@ -57,9 +57,6 @@ final class ClassCode {
   /** What the function's Java frames take, in the store's units; known before its entry is. */
   int javaStack;
 
-  /** More than any store has, and little enough for differences. */
-  private static final int MAX_JAVA_STACK = 1 << 14;
-
   /** The class of the function's frame where it is split; null else. */
   String frameClass;
 
@@ -355,7 +352,8 @@ final class ClassCode {
 
   /** Those functions that a helper calls directly: all or none. */
   private int[] bounded(int[] functions, int parameters) {
-    if (functions.length * (16 + 2 * parameters) > MAX_DIRECT_BYTES
+    // With two charges.
+    if (functions.length * (48 + 2 * parameters) > MAX_DIRECT_BYTES
         || functions.length > directCalls) {
       return new int[0];
     }
@@ -529,10 +527,14 @@ final class ClassCode {
     return depthUnits;
   }
 
-  /** What a call takes of what callers pass on; see {@link ExecStore#left}. */
+  /**
+   * What a call takes of what callers pass on; see {@link ExecStore#left}. It is all that a store
+   * has at most, so that what is left never wraps: a loop that is entered with nothing left, a call
+   * from there, made again for fuel, take three times that from 0, more than -32,768.
+   */
   int callUnits() {
     int stack = Math.max(javaStack, depthUnits * ExecStore.STACK_PER_DEPTH);
-    return Math.min(stack, MAX_JAVA_STACK) << 16 | depthUnits;
+    return Math.min(stack, ExecStore.JAVA_STACK) << 16 | depthUnits;
   }
 
   // Frames of split functions.

@@ -12,6 +12,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -48,7 +50,7 @@ final class CodeCache {
   /**
    * A directory of code that came with the engine, for the launcher: the JVM's archive holds just
    * these classes, so they go before those that this machine's programs have had made. Nothing is
-   * written there.
+   * written there, and it is trusted like the jars that it lies beside.
    */
   private static final Optional<Path> DELIVERED =
       Optional.ofNullable(System.getProperty("dev.capsule.engine.code")).map(Path::of);
@@ -132,12 +134,18 @@ final class CodeCache {
     module.bodies().forEach(body -> places.putInt(body.code().fileOffset(body.code().start())));
     digest.update(places.flip());
     // Names appear in the code, too.
-    digest.update(module.names().module().orElse("").getBytes(StandardCharsets.UTF_8));
+    update(digest, module.names().module().orElse(""));
     for (int i = module.importedFuncs(); i < module.funcCount(); i++) {
-      digest.update((byte) 0);
-      digest.update(module.funcName(i).getBytes(StandardCharsets.UTF_8));
+      update(digest, module.funcName(i));
     }
     return digest.digest();
+  }
+
+  /** Adds a text with its length, so that none runs into the next. */
+  private static void update(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+    digest.update(bytes);
   }
 
   static MessageDigest digest() {
@@ -172,6 +180,14 @@ final class CodeCache {
     }
   }
 
+  private static FileAttribute<?>[] readableByAll(Path directory) {
+    return isPosix(directory)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"))
+        }
+        : new FileAttribute<?>[0];
+  }
+
   /** Replaces a file at once, so that no process ever reads a half of it. */
   void write(Path file, byte[] bytes) {
     Path temporary =
@@ -183,12 +199,11 @@ final class CodeCache {
                 + System.nanoTime()
                 + TEMPORARY);
     try {
-      Files.write(temporary, bytes, java.nio.file.StandardOpenOption.CREATE_NEW);
+      // Whatever the umask: what others could write to, others could run.
+      Files.createFile(temporary, readableByAll(directory));
+      Files.write(temporary, bytes);
       Files.move(
-          temporary,
-          file,
-          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       trim();
     } catch (IOException e) {
       delete(temporary);

@@ -2,7 +2,7 @@ package dev.capsule.engine.compiler;
 
 import static org.objectweb.asm.Opcodes.*;
 
-/** Emits the questions for how many rounds of a loop there is fuel; see {@link FastLoops}. */
+/** Emits the questions how many rounds of a loop may be made in a row; see {@link FastLoops}. */
 final class CoverEmitter {
   private static final String STORE = Names.descriptor(Names.STORE);
 

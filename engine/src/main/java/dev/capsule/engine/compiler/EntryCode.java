@@ -162,10 +162,14 @@ final class EntryCode {
     v.visitFrame(F_APPEND, 1, new Object[] {Names.STORE}, 0, null);
   }
 
-  /** Pushes what is left for a call from a method that passes its own parameters on. */
+  /**
+   * Pushes what is left for the second call from a method that passes its own parameters on. The
+   * frame of the first call stays as well: it was there when fuel was found missing.
+   */
   private static void again(MethodCode code) {
     code.loadLocal('I', code.left);
-    code.push(JavaStack.passing(code.owner.signature) << 16);
+    int stays = code.owner.callUnits() - code.owner.depthUnits();
+    code.push((JavaStack.passing(code.owner.signature) << 16) + stays);
     code.op(ISUB);
   }
 

@@ -17,8 +17,8 @@ import java.util.Set;
 /**
  * Gives innermost counted loops a second version that counts rounds from zero up by one and
  * compares neither fuel nor what the loop compares. It is entered for as many rounds as the test is
- * sure to hold and there is fuel for. HotSpot treats it like a counted loop of Java. What it takes
- * is counted, too, and charged at each way out.
+ * sure to hold and, where fuel is counted, there is fuel for. HotSpot treats it like a counted loop
+ * of Java. The fuel that it takes is counted, too, and charged at each way out.
  */
 final class FastLoops {
   /** More steps than this are not written twice. */
@@ -87,7 +87,7 @@ final class FastLoops {
     return any;
   }
 
-  /** The blocks that come before the header: four that decide, and the fast version. */
+  /** The blocks that come before the header: those that decide, and the fast version. */
   private List<Block> version(Block header) {
     Block latch = null;
     for (Block from : predecessors.get(header.id)) {

@@ -10,10 +10,11 @@ import java.util.ListIterator;
 import java.util.function.BiFunction;
 
 /**
- * Places the charges of fuel. Fuel must be exact before calls, at returns and where exceptions are
- * thrown; in between, code may have consumed more or less than it has charged. That difference at a
- * block's start is the block's potential; an edge is charged by how much the potentials at its ends
- * and the cost in between differ. Potentials are chosen along a maximum spanning tree of estimated
+ * Places the charges of fuel. At calls, at returns and where exceptions are thrown it is known what
+ * has been charged: everything, but for what callers charge of a function that they name. In
+ * between, code may have consumed more or less than it has charged. That difference at a block's
+ * start is the block's potential; an edge is charged by how much the potentials at its ends and the
+ * cost in between differ. Potentials are chosen along a maximum spanning tree of estimated
  * frequencies, so that the tree's edges, the hot ones, charge nothing (Knuth's placement of
  * counters). What is pending at the function's entry and at its returns is for callers to charge;
  * see {@link CallerFuel}.

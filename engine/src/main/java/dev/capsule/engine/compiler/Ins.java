@@ -106,7 +106,8 @@ final class Ins {
   }
 
   /**
-   * Whether fuel has to be exact before this step: it runs other code, or may throw what is caught.
+   * Whether fuel has to be exact before this step, but for what is charged for a callee: it runs
+   * other code, or may throw what is caught.
    */
   boolean isCall() {
     if (kind != Kind.OP) {

@@ -14,8 +14,8 @@ import java.util.List;
 record JvmSignature(String params, String results) {
   /**
    * The JVM allows 255, but a call through a table or a reference has up to three Java frames, and
-   * where the JVM interprets, each keeps all parameters and pushes them once more: these would take
-   * more of the thread's stack than a unit of call depth may.
+   * where the JVM interprets, each keeps all parameters and pushes them once more: few such calls
+   * would nest before the interpreter has to take over.
    */
   private static final int MAX_PARAMETER_SLOTS = 60;
 

@@ -3,6 +3,7 @@ package dev.capsule.engine.compiler;
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.MemoryBound;
 import dev.capsule.engine.module.Module;
+import java.util.Arrays;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -61,7 +62,7 @@ final class MethodCode {
     this.ir = ir;
     this.module = owner == null ? null : owner.module;
     this.local = new int[ir == null ? 0 : ir.variables()];
-    java.util.Arrays.fill(local, -1);
+    Arrays.fill(local, -1);
   }
 
   int newLocal(char kind) {

@@ -27,7 +27,7 @@ final class Names {
 
   /**
    * The parameters that compiled functions have after those of their type: what is left of the call
-   * depth above {@link ExecStore#depthFloor} before the call, and the instance.
+   * depth and for Java frames before the call ({@link ExecStore#left}), and the instance.
    */
   static final String CONTEXT = "I" + descriptor(INSTANCE);
 

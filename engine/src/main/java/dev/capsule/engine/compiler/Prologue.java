@@ -5,6 +5,7 @@ import static org.objectweb.asm.Opcodes.*;
 import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.runtime.FuelMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.objectweb.asm.Label;
 
@@ -190,7 +191,7 @@ final class Prologue {
   static void frame(MethodCode code) {
     List<Object> types = new ArrayList<>();
     int[] order = new int[code.localsEnd()];
-    java.util.Arrays.fill(order, -1);
+    Arrays.fill(order, -1);
     for (int i = 0; i < code.local.length; i++) {
       if (code.local[i] >= 0) {
         order[code.local[i]] = i;

@@ -5,6 +5,7 @@ import static org.objectweb.asm.Opcodes.*;
 import dev.capsule.engine.compiler.Block.Exit;
 import dev.capsule.engine.exec.FunctionCode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -106,7 +107,7 @@ final class SplitFunction {
     int[] sizes = new int[ir.blocks.size()];
     for (Block block : ir.blocks) {
       MethodCode code = new MethodCode(new MeasuringVisitor(null), owner, ir);
-      java.util.Arrays.fill(code.local, 20);
+      Arrays.fill(code.local, 20);
       code.instance = 2;
       code.store = 3;
       code.frame = 0;
@@ -391,7 +392,7 @@ final class SplitFunction {
     code.push(16 + grouped);
     code.op(ISHR);
     Label[] calls = new Label[(owners.size() + (1 << grouped) - 1) >> grouped];
-    java.util.Arrays.setAll(calls, i -> new Label());
+    Arrays.setAll(calls, i -> new Label());
     v.visitTableSwitchInsn(0, calls.length - 1, done, calls);
     for (int i = 0; i < calls.length; i++) {
       v.visitLabel(calls[i]);
@@ -430,7 +431,7 @@ final class SplitFunction {
               null);
       v.visitCode();
       Label[] calls = new Label[Math.min(GROUP, owners.size() - from)];
-      java.util.Arrays.setAll(calls, i -> new Label());
+      Arrays.setAll(calls, i -> new Label());
       v.visitVarInsn(ILOAD, 1);
       v.visitIntInsn(BIPUSH, 16);
       v.visitInsn(ISHR);

@@ -159,9 +159,13 @@ final class StoredCode {
       try {
         return Optional.of(classes(ByteBuffer.wrap(bytes, row.offset, row.length)));
       } catch (BufferUnderflowException | IllegalArgumentException e) {
-        rows.remove(number);
+        return forget(number);
       }
     }
+    return forget(number);
+  }
+
+  private Optional<List<Generated>> forget(int number) {
     rows.remove(number);
     return Optional.empty();
   }

@@ -3,7 +3,10 @@ package dev.capsule.engine.compiler;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.capsule.engine.exec.Numeric;
+import dev.capsule.engine.exec.simd.I16x8;
+import dev.capsule.engine.exec.simd.I32x4;
 import dev.capsule.engine.exec.simd.I64x2;
+import dev.capsule.engine.exec.simd.I8x16;
 import dev.capsule.engine.exec.simd.VectorShape;
 import dev.capsule.engine.module.Immediate;
 import dev.capsule.engine.module.Opcode;
@@ -251,9 +254,9 @@ final class VectorEmitter {
         load(ins, 0, width(op.align()));
         Class<?> owner =
             switch (op.align()) {
-              case 0 -> dev.capsule.engine.exec.simd.I8x16.class;
-              case 1 -> dev.capsule.engine.exec.simd.I16x8.class;
-              default -> dev.capsule.engine.exec.simd.I32x4.class;
+              case 0 -> I8x16.class;
+              case 1 -> I16x8.class;
+              default -> I32x4.class;
             };
         String name = owner.getSimpleName();
         code.call(owner, "i" + name.substring(1) + "Splat", "(I)J");
@@ -321,9 +324,7 @@ final class VectorEmitter {
             : name.contains("16x4") ? "i32x4Extend" : "i64x2Extend";
     String source = name.contains("8x8") ? "I8x16" : name.contains("16x4") ? "I16x8" : "I32x4";
     Class<?> owner =
-        name.contains("8x8")
-            ? dev.capsule.engine.exec.simd.I16x8.class
-            : name.contains("16x4") ? dev.capsule.engine.exec.simd.I32x4.class : I64x2.class;
+        name.contains("8x8") ? I16x8.class : name.contains("16x4") ? I32x4.class : I64x2.class;
     String method = half + "Low" + source + (name.endsWith("_s") ? "S" : "U");
     address(ins);
     load(ins, 0, 'J');
@@ -344,9 +345,9 @@ final class VectorEmitter {
     int lane = ins.b % perHalf;
     Class<?> owner =
         switch (align) {
-          case 0 -> dev.capsule.engine.exec.simd.I8x16.class;
-          case 1 -> dev.capsule.engine.exec.simd.I16x8.class;
-          case 2 -> dev.capsule.engine.exec.simd.I32x4.class;
+          case 0 -> I8x16.class;
+          case 1 -> I16x8.class;
+          case 2 -> I32x4.class;
           default -> I64x2.class;
         };
     String prefix = "i" + owner.getSimpleName().substring(1);

@@ -43,7 +43,7 @@ public final class ExecStore extends Store {
    * have by default. The rest is for the host, for the interpreter between compiled functions, and
    * for what the JVM keeps free.
    */
-  private static final int JAVA_STACK = (512 << 10) / STACK_UNIT;
+  public static final int JAVA_STACK = (512 << 10) / STACK_UNIT;
 
   /** What an entry into compiled code from elsewhere takes, besides the function itself. */
   private static final int ENTRY_STACK = (2 << 10) / STACK_UNIT;

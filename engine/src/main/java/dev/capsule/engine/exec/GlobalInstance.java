@@ -36,9 +36,15 @@ public final class GlobalInstance extends Global {
    * it can be written, belongs to the first store that it is used in; else the value decides.
    */
   synchronized boolean bind(ExecStore user) {
-    if (type().value() instanceof RefType && type().mutable() && store == null && user.isOwn(ref)) {
+    boolean usable = isUsableBy(user);
+    if (usable && type().value() instanceof RefType && type().mutable()) {
       store = user;
     }
+    return usable;
+  }
+
+  /** Whether an instance in a store may import it. */
+  synchronized boolean isUsableBy(ExecStore user) {
     return store == null ? user.isOwn(ref) : store == user;
   }
 

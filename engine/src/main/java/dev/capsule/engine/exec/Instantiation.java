@@ -17,6 +17,7 @@ import dev.capsule.engine.types.AddressType;
 import dev.capsule.engine.types.DefType;
 import dev.capsule.engine.types.ExternFunc;
 import dev.capsule.engine.types.ExternType;
+import dev.capsule.engine.types.GlobalType;
 import dev.capsule.engine.types.MemoryType;
 import dev.capsule.engine.types.Subtyping;
 import dev.capsule.engine.types.TagType;
@@ -113,6 +114,17 @@ public final class Instantiation {
         default -> throw new IllegalArgumentException("not made by this engine: " + extern);
       }
     }
+    bindGlobals();
+  }
+
+  /** Now that all imports are there, imported globals may belong to this store. */
+  private void bindGlobals() {
+    int global = 0;
+    for (Import wanted : module.imports()) {
+      if (wanted.type() instanceof GlobalType && !instance.globals[global++].bind(store)) {
+        throw foreign(wanted);
+      }
+    }
   }
 
   /** What was found, in this store and of the wanted type. */
@@ -134,13 +146,17 @@ public final class Instantiation {
           case FuncInstance func -> func.store == store;
           case TableInstance table -> table.store() == store;
           case LinearMemory memory -> memory.usableBy(store);
-          case GlobalInstance global -> global.bind(store);
+          case GlobalInstance global -> global.isUsableBy(store);
           default -> true;
         };
     if (!usable) {
-      throw new LinkException("import belongs to another store: " + describe(wanted));
+      throw foreign(wanted);
     }
     return (Extern) found;
+  }
+
+  private static LinkException foreign(Import wanted) {
+    return new LinkException("import belongs to another store: " + describe(wanted));
   }
 
   private static LinkException incompatible(Import wanted, String given) {

@@ -19,9 +19,9 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -56,6 +56,9 @@ public final class Module {
   private final MemoryType[] memorySpace;
   private final GlobalType[] globalSpace;
   private final TagType[] tagSpace;
+
+  /** Made when a name is asked for; a race makes the same twice. */
+  private volatile Map<Integer, String> exportedNames;
 
   /** By owner, compared by identity; the one thing that changes, and not part of the syntax. */
   private final Map<Object, Object> attachments = new ConcurrentHashMap<>();
@@ -333,9 +336,23 @@ public final class Module {
     if (name != null) {
       return name;
     }
-    Optional<Export> export =
-        exports.stream().filter(e -> e.kind() == ExternKind.FUNC && e.index() == index).findFirst();
-    return export.map(Export::name).orElse("func[" + index + "]");
+    String exported = exportedNames().get(index);
+    return exported == null ? "func[" + index + "]" : exported;
+  }
+
+  /** The first name by which each exported function is exported. */
+  private Map<Integer, String> exportedNames() {
+    Map<Integer, String> known = exportedNames;
+    if (known == null) {
+      known = new HashMap<>();
+      for (Export export : exports) {
+        if (export.kind() == ExternKind.FUNC) {
+          known.putIfAbsent(export.index(), export.name());
+        }
+      }
+      exportedNames = known;
+    }
+    return known;
   }
 
   /** What {@code owner} has attached to this module, or null. */

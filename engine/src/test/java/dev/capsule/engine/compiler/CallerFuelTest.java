@@ -1,6 +1,7 @@
 package dev.capsule.engine.compiler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.capsule.engine.exec.ExecStore;
@@ -40,6 +41,24 @@ class CallerFuelTest {
             (tag $stop (param i32))
             (table funcref (elem $leaf $outer $branches $divides))
 
+            (func $both (param i32) (result i32 i32) (local i32)
+              (local.set 1 (i32.mul (local.get 0) (i32.const 3)))
+              (if (i32.gt_s (local.get 0) (i32.const 6))
+                (then
+                  (loop $more
+                    (local.set 1 (i32.add (local.get 1) (i32.const 5)))
+                    (br_if $more (i32.ne (local.get 1) (i32.const 100020))))
+                  (return (local.get 0) (local.get 1))))
+              (i32.add (local.get 1) (i32.const 1))
+              (i32.xor (local.get 0) (i32.const 2)))
+            (func $two (export "two") (type $unary)
+              (call $both (i32.mul (local.get 0) (i32.const 5)))
+              (i32.sub))
+            (func $deep (export "deep") (type $unary)
+              (if (i32.eqz (local.get 0)) (then (return (i32.const 3))))
+              (i32.add
+                (call $deep (i32.add (local.get 0) (i32.const -1)))
+                (i32.mul (local.get 0) (i32.const 3))))
             (func $leaf (export "leaf") (type $unary)
               (i32.add (local.get 0) (i32.const 1)))
             (func $outer (export "outer") (type $unary)
@@ -107,7 +126,9 @@ class CallerFuelTest {
           "tail",
           "catches",
           "across",
-          "imports");
+          "imports",
+          "two",
+          "deep");
 
   private static Instance instantiate(Store store) {
     Linker linker = new Linker();
@@ -147,6 +168,10 @@ class CallerFuelTest {
         compare(interpreted, expected, compiled, actual, function, n, 1000);
         compare(interpreted, expected, compiled, actual, function, n, 1_000_000);
       }
+    }
+    // Deeper than Java frames nest, and than calls may.
+    for (int n : new int[] {29_990, 40_000}) {
+      compare(interpreted, expected, compiled, actual, "deep", n, 10_000_000);
     }
   }
 
@@ -252,6 +277,28 @@ class CallerFuelTest {
     assertEquals(new CallerFuel(100, 0), CallerFuel.of(code(FuelMode.EXACT, module, "short")));
     assertEquals(CallerFuel.NONE, CallerFuel.of(code(FuelMode.EXACT, module, "long")));
     assertEquals(CallerFuel.NONE, CallerFuel.of(code(FuelMode.OFF, module, "short")));
+  }
+
+  /** Few bytes that make many blocks, or take long to look at, would be made for each caller. */
+  @Test
+  void whatTakesLongToReadIsLookedAtOnce() {
+    Module module =
+        Module.parse(
+            "(module (type $many (func (result "
+                + "i32 ".repeat(65)
+                + "))) (func $many (type $many) unreachable)"
+                + " (func (export \"operands\") (call $many) "
+                + "(drop) ".repeat(65)
+                + ") (func (export \"parameters\") (param "
+                + "i32 ".repeat(65)
+                + ")) (func (export \"locals\") (local "
+                + "i32 ".repeat(65)
+                + ")))");
+    for (String function : List.of("operands", "parameters", "locals")) {
+      FunctionCode code = code(FuelMode.EXACT, module, function);
+      assertSame(CallerFuel.NONE, CallerFuel.of(code));
+      assertSame(CallerFuel.NONE, code.callerFuel);
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.capsule.engine.runtime.Instance;
 import dev.capsule.engine.runtime.Linker;
 import dev.capsule.engine.runtime.Tier;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,6 +34,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Compiled code that outlives the process; a new engine stands for a new process. */
@@ -213,11 +215,15 @@ class CodeCacheTest {
     assertEquals(6, engine.statistics().cached());
   }
 
-  @Test
-  void directoriesThatOthersCanWriteAreRefused() throws IOException {
+  private void assumePosix() {
     Assumptions.assumeTrue(
         directory.getFileSystem().supportedFileAttributeViews().contains("posix"),
         "no POSIX permissions here");
+  }
+
+  @Test
+  void directoriesThatOthersCanWriteAreRefused() throws IOException {
+    assumePosix();
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
     IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, this::engine);
     assertTrue(refused.getMessage().contains("can be written by others"), refused::getMessage);
@@ -250,6 +256,64 @@ class CodeCacheTest {
     assertEquals(Set.of(1, 2, 3), cache.open(code).warm());
     assertEquals(9, length(cache.open(code), 2));
     assertEquals(Set.of(2), new CodeCache(deliveries, CONFIG).open(code).warm());
+  }
+
+  /** What is run in a JVM of its own: compiles ahead with a cache in the directory it is given. */
+  static final class Program {
+    private Program() {}
+
+    public static void main(String[] arguments) {
+      Engine engine = Engine.builder().tier(Tier.JIT).codeCache(Path.of(arguments[0])).build();
+      engine.precompile(MODULE);
+      System.out.print(engine.statistics().cached());
+    }
+  }
+
+  /** Runs the program with a umask that lets the group write. */
+  private static String run(Path cache, String... flags) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 002; exec \"$@\"", "sh"));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(flags));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(Program.class.getName(), cache.toString()));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor());
+    return answer;
+  }
+
+  @Test
+  void aPropertyNamesWhatWasDelivered(@TempDir Path deliveries)
+      throws IOException, InterruptedException {
+    assumePosix();
+    assertEquals("0", run(deliveries));
+    String all = run(directory, "-Ddev.capsule.engine.code=" + deliveries);
+    assertEquals("6", all);
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void nobodyElseCanWriteToItsFiles() throws IOException, InterruptedException {
+    assumePosix();
+    run(directory);
+    assertEquals(
+        "rw-r--r--",
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(files().getFirst())));
+  }
+
+  /** A search for each function's name among all exports would take minutes. */
+  @Test
+  @Timeout(60)
+  void manyExportedFunctionsHaveNoNames() {
+    int count = 100_000;
+    StringBuilder text = new StringBuilder("(module");
+    for (int i = 0; i < count; i++) {
+      text.append("(func (export \"f").append(i).append("\"))");
+    }
+    Module module = Module.parse(text.append(')').toString());
+    new CodeCache(directory, CONFIG).open(new ModuleCode(module, (store, f, sp) -> {}, CONFIG));
+    assertEquals("f" + (count - 1), module.funcName(count - 1));
   }
 
   private static int length(StoredCode stored, int index) {

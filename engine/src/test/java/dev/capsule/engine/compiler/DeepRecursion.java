@@ -76,6 +76,12 @@ final class DeepRecursion {
             + (rotated + "(local.set 59 (local.get 0)) (call $f)")
             + times(40, "(br_if 0 (i32.eqz (global.get $n))))");
     body(shapes, "loops in loops", 60, loops);
+    for (String op : List.of("nearest", "ceil", "trunc")) {
+      for (int count : new int[] {40, 170}) {
+        String vectors = "(v128.load (i32.const 0))" + times(count, "f64x2." + op + " ") + "drop";
+        body(shapes, count + " f64x2." + op, 0, vectors + "(call $f)");
+      }
+    }
     shapes.add(
         new Shape(
             "host",
@@ -83,6 +89,17 @@ final class DeepRecursion {
                 + COUNTER
                 + "(func $f (export \"f\") (local i64)"
                 + (COUNT + "(call $back)))"),
+            "",
+            0,
+            -1));
+    shapes.add(
+        new Shape(
+            "host at the end",
+            "(module (import \"host\" \"back\" (func $back))"
+                + COUNTER
+                + ("(func $f (export \"f\") " + COUNT)
+                + "(if (i32.lt_u (global.get $n) (i32.const 1000))"
+                + "(then (call $f)) (else (call $back)))))",
             "",
             0,
             -1));

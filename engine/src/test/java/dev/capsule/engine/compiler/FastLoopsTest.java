@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.capsule.engine.exec.EngineConfig;
 import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.FunctionCode;
+import dev.capsule.engine.exec.ModuleCode;
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.Engine;
 import dev.capsule.engine.runtime.FuelMode;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,6 +237,35 @@ class FastLoopsTest {
       }
     }
     assertTrue(ended > 5000, ended + " loops end");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = FuelMode.class,
+      names = {"OFF", "EPOCH"})
+  void constantStepsHaveAFastVersionWithoutFuel(FuelMode mode) {
+    EngineConfig config =
+        new EngineConfig(Tier.JIT, mode, Set.of(), false, Optional.empty(), false, false);
+    Module module =
+        Module.parse(
+            """
+            (module
+              (func (param $i i32) (loop $again
+                (local.set $i (i32.add (local.get $i) (i32.const 1)))
+                (br_if $again (i32.lt_u (local.get $i) (i32.const 1000)))))
+              (func (param $i i32) (param $s i32) (loop $again
+                (local.set $i (i32.add (local.get $i) (local.get $s)))
+                (br_if $again (i32.lt_u (local.get $i) (i32.const 1000))))))
+            """);
+    ModuleCode code = new ModuleCode(module, (store, f, sp) -> {}, config);
+    assertTrue(hasFastVersion(code.functions[0]));
+    assertFalse(hasFastVersion(code.functions[1]));
+  }
+
+  private static boolean hasFastVersion(FunctionCode function) {
+    FunctionIr ir = IrBuilder.build(function);
+    FuelPlan.apply(ir);
+    return FastLoops.add(ir);
   }
 
   /** More rounds than are made without a look at the clock. */

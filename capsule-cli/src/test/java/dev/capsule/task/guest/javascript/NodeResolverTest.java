@@ -81,6 +81,7 @@ class NodeResolverTest {
     "node:stream, BUILTIN, absent:stream",
     "child_process, BUILTIN, absent:child_process",
     "@capsule-run/sdk, BUILTIN, sdk",
+    "@capsule-run/sdk/script, BUILTIN, script",
   })
   void imports(String specifier, ModuleKind kind, String name) {
     assertEquals(new ModuleId(kind, name), resolver.resolve("app/main.ts", specifier, false));
