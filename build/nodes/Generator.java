@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +89,7 @@ public final class Generator {
     for (Op op : all) {
       int slotCount = (int) op.operands().stream().filter(o -> o.role() == 's').count();
       int[] sources = new int[slotCount];
-      java.util.Arrays.fill(sources, -1);
+      Arrays.fill(sources, -1);
       classes.add(
           op.kind() == Op.Kind.NODE
               ? null

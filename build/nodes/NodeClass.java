@@ -2,6 +2,7 @@ package nodes;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import nodes.Op.Kind;
 import nodes.Op.Operand;
 
@@ -193,7 +194,7 @@ final class NodeClass {
   static String className(String name) {
     StringBuilder text = new StringBuilder();
     for (String part : name.split("_")) {
-      text.append(part.charAt(0)).append(part.substring(1).toLowerCase(java.util.Locale.ROOT));
+      text.append(part.charAt(0)).append(part.substring(1).toLowerCase(Locale.ROOT));
     }
     return text.toString();
   }

@@ -1,6 +1,7 @@
 package nodes;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ final class Shapes {
       List<Integer> keys = new ArrayList<>();
       String[] words = line.strip().split(" +");
       boolean[] stored = new boolean[words.length];
-      java.util.Arrays.fill(stored, true);
+      Arrays.fill(stored, true);
       for (String word : words) {
         String[] halves = word.split(":");
         Op op = ops.get(halves[0]);
@@ -83,7 +84,7 @@ final class Shapes {
     text.append("  /** By state: the operation of the sequence that ends there, or 0. */\n");
     text.append("  static final short[] ACCEPTS = {" + join(accepts) + "};\n\n");
     List<Integer> flat = new ArrayList<>();
-    transitions.forEach(t -> java.util.Arrays.stream(t).forEach(flat::add));
+    transitions.forEach(t -> Arrays.stream(t).forEach(flat::add));
     text.append("  /** State, operation, sources of its operands, next state. */\n");
     text.append("  private static final int[] STEPS = {" + join(flat) + "};\n\n");
     int size = Integer.highestOneBit(Math.max(8, transitions.size())) * 4;

@@ -3,17 +3,18 @@ package dev.capsule.engine.compiler;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.capsule.engine.exec.ExceptionOps;
+import dev.capsule.engine.exec.FuncInstance;
+import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.runtime.FuelMode;
 import dev.capsule.engine.runtime.WasmException;
 import dev.capsule.engine.types.AddressType;
 import dev.capsule.engine.types.DefType;
 import dev.capsule.engine.types.FuncType;
-import org.objectweb.asm.Type;
 
 /** Emits calls, returns and throws. */
 final class CallEmitter {
   private static final String INSTANCE = Names.descriptor(Names.INSTANCE);
-  private static final String TYPE = Names.descriptor(Type.getInternalName(DefType.class));
+  private static final String TYPE = Names.descriptor(DefType.class);
   private static final String OBJ = "Ljava/lang/Object;";
 
   private final MethodCode code;
@@ -40,9 +41,7 @@ final class CallEmitter {
       }
       case THROW_REF -> {
         code.call(
-            ExceptionOps.class,
-            "rethrow",
-            "(" + OBJ + ")" + Names.descriptor(Type.getInternalName(WasmException.class)));
+            ExceptionOps.class, "rethrow", "(" + OBJ + ")" + Names.descriptor(WasmException.class));
         code.op(ATHROW);
       }
       case RETHROW -> {
@@ -119,13 +118,12 @@ final class CallEmitter {
     FuncType type = (FuncType) ins.o;
     int params = type.params().size();
     compareFuel(ins);
-    String func =
-        Names.descriptor(Type.getInternalName(dev.capsule.engine.exec.FuncInstance.class));
+    String func = Names.descriptor(FuncInstance.class);
     switch (ins.opcode) {
       case RETURN_CALL -> {
         code.instance();
         code.push(ins.a);
-        code.invoke(dev.capsule.engine.exec.ModuleInstance.class, "func", "(I)" + func);
+        code.invoke(ModuleInstance.class, "func", "(I)" + func);
       }
       case RETURN_CALL_INDIRECT -> {
         code.instance();

@@ -3,6 +3,7 @@ package dev.capsule.engine.compiler;
 import static org.objectweb.asm.Opcodes.*;
 
 import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.FuncInstance;
 import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.StructLayout;
 import dev.capsule.engine.module.Module;
@@ -26,8 +27,8 @@ final class ClassCode {
   private static final String INSTANCE = Names.descriptor(Names.INSTANCE);
   private static final String LOADER = Type.getInternalName(CodeLoader.class);
   private static final String OBJ = "Ljava/lang/Object;";
-  private static final String LAYOUT = Names.descriptor(Type.getInternalName(StructLayout.class));
-  private static final String DEF_TYPE = Names.descriptor(Type.getInternalName(DefType.class));
+  private static final String LAYOUT = Names.descriptor(StructLayout.class);
+  private static final String DEF_TYPE = Names.descriptor(DefType.class);
 
   final FunctionCode function;
   final Module module;
@@ -426,8 +427,7 @@ final class ClassCode {
     to.visitMethodInsn(INVOKESTATIC, name, method, descriptor, false);
   }
 
-  private static final String FUNC_INSTANCE =
-      Type.getInternalName(dev.capsule.engine.exec.FuncInstance.class);
+  private static final String FUNC_INSTANCE = Type.getInternalName(FuncInstance.class);
 
   private MethodVisitor helper(String method, String descriptor) {
     MethodVisitor v =

@@ -213,8 +213,7 @@ final class EntryCode {
     Label done = new Label();
     v.visitVarInsn(ALOAD, instance);
     v.visitFieldInsn(GETFIELD, Names.INSTANCE, "store", STORE);
-    v.visitFieldInsn(
-        GETFIELD, Names.STORE, "tail", Names.descriptor(Type.getInternalName(FuncInstance.class)));
+    v.visitFieldInsn(GETFIELD, Names.STORE, "tail", Names.descriptor(FuncInstance.class));
     v.visitJumpInsn(IFNULL, done);
     v.visitVarInsn(ALOAD, instance);
     v.visitFieldInsn(GETFIELD, Names.INSTANCE, "store", STORE);

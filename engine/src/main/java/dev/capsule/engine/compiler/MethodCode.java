@@ -315,6 +315,5 @@ final class MethodCode {
     }
   }
 
-  private static final String BOUND =
-      Names.descriptor(org.objectweb.asm.Type.getInternalName(MemoryBound.class));
+  private static final String BOUND = Names.descriptor(MemoryBound.class);
 }
