@@ -1,7 +1,6 @@
 package dev.capsule.engine.exec;
 
 import dev.capsule.engine.runtime.Trap;
-import dev.capsule.engine.runtime.TrapKind;
 import dev.capsule.engine.runtime.WasmException;
 
 /** Carries a host function's exception through Wasm frames; unwrapped where the host called in. */
@@ -30,7 +29,6 @@ public final class HostException extends RuntimeException {
               : new HostException(
                   new IllegalArgumentException("the exception carries what is of another store"));
       case HostException passing -> passing;
-      case StackOverflowError deep -> new Trap(TrapKind.CALL_STACK_EXHAUSTED);
       default -> new HostException(thrown);
     };
   }
