@@ -1,5 +1,6 @@
 package dev.capsule.engine.compiler;
 
+import dev.capsule.engine.exec.FuelPoints;
 import dev.capsule.engine.module.Opcode;
 
 /**
@@ -105,47 +106,9 @@ final class Ins {
     return of(Kind.SET, variable, 0);
   }
 
-  /**
-   * Whether fuel has to be exact before this step, but for what is charged for a callee: it runs
-   * other code, or may throw what is caught.
-   */
+  /** Whether fuel has to be exact before this step, but for what is charged for a callee. */
   boolean isCall() {
-    if (kind != Kind.OP) {
-      return false;
-    }
-    return switch (opcode) {
-      case CALL,
-          CALL_INDIRECT,
-          CALL_REF,
-          RETURN_CALL,
-          RETURN_CALL_INDIRECT,
-          RETURN_CALL_REF,
-          THROW,
-          THROW_REF,
-          RETHROW,
-          MEMORY_GROW,
-          MEMORY_FILL,
-          MEMORY_COPY,
-          MEMORY_INIT,
-          TABLE_GROW,
-          TABLE_FILL,
-          TABLE_COPY,
-          TABLE_INIT,
-          ARRAY_FILL,
-          ARRAY_COPY,
-          ARRAY_INIT_DATA,
-          ARRAY_INIT_ELEM,
-          ARRAY_NEW,
-          ARRAY_NEW_DEFAULT,
-          ARRAY_NEW_DATA,
-          ARRAY_NEW_ELEM,
-          ARRAY_NEW_FIXED,
-          MEMORY_ATOMIC_WAIT32,
-          MEMORY_ATOMIC_WAIT64,
-          MEMORY_ATOMIC_NOTIFY ->
-          true;
-      default -> false;
-    };
+    return kind == Kind.OP && FuelPoints.isExactBefore(opcode);
   }
 
   boolean isVector(int operand) {

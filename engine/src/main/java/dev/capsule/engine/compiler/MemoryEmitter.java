@@ -68,7 +68,7 @@ final class MemoryEmitter {
       }
       case MEMORY_GROW -> {
         widen(ins.a);
-        int delta = spill('J', 0);
+        int delta = code.spill('J', 0);
         code.store();
         linear(ins.a);
         code.loadLocal('J', delta);
@@ -79,10 +79,10 @@ final class MemoryEmitter {
       }
       case MEMORY_FILL -> {
         widen(ins.a);
-        int length = spill('J', 0);
-        int value = spill('I', 1);
+        int length = code.spill('J', 0);
+        int value = code.spill('I', 1);
         widen(ins.a);
-        int address = spill('J', 2);
+        int address = code.spill('J', 2);
         code.store();
         linear(ins.a);
         code.loadLocal('J', address);
@@ -93,10 +93,10 @@ final class MemoryEmitter {
       }
       case MEMORY_COPY -> copy(ins);
       case MEMORY_INIT -> {
-        int length = spill('I', 0);
-        int source = spill('I', 1);
+        int length = code.spill('I', 0);
+        int source = code.spill('I', 1);
         widen(ins.b);
-        int target = spill('J', 2);
+        int target = code.spill('J', 2);
         code.instance();
         code.push(ins.a);
         linear(ins.b);
@@ -127,11 +127,11 @@ final class MemoryEmitter {
       code.push(0xFFFFFFFFL);
       code.op(LAND);
     }
-    int length = spill('J', 0);
+    int length = code.spill('J', 0);
     widen(ins.b);
-    int source = spill('J', 1);
+    int source = code.spill('J', 1);
     widen(ins.a);
-    int target = spill('J', 2);
+    int target = code.spill('J', 2);
     code.store();
     linear(ins.a);
     code.loadLocal('J', target);
@@ -142,12 +142,6 @@ final class MemoryEmitter {
         MemoryOps.class,
         "copy",
         "(" + Names.descriptor(Names.STORE) + LINEAR_TYPE + "J" + LINEAR_TYPE + "JJ)V");
-  }
-
-  private int spill(char kind, int index) {
-    int at = code.scratch(index);
-    code.storeLocal(kind, at);
-    return at;
   }
 
   private boolean is64(int memory) {
@@ -231,7 +225,7 @@ final class MemoryEmitter {
   void loadRaw(int memory, long offset, char width) {
     if (!isArray(memory)) {
       effective(memory, offset);
-      int address = spill('J', 0);
+      int address = code.spill('J', 0);
       linear(memory);
       code.loadLocal('J', address);
       switch (width) {
@@ -256,7 +250,7 @@ final class MemoryEmitter {
   /** Pops an address in memory 0, an array; pushes sixteen bytes as an object. */
   void loadVector(long offset) {
     check(offset, 'V');
-    int index = spill('I', 0);
+    int index = code.spill('I', 0);
     VectorApi.species(code.visitor, VectorApi.Lanes.BYTES);
     code.loadLocal('A', code.memory);
     code.loadLocal('I', index);
@@ -265,9 +259,9 @@ final class MemoryEmitter {
 
   /** Pops sixteen bytes as an object and an address in memory 0, an array. */
   void storeVector(long offset) {
-    int value = spill('A', 1);
+    int value = code.spill('A', 1);
     check(offset, 'V');
-    int index = spill('I', 0);
+    int index = code.spill('I', 0);
     code.loadLocal('A', value);
     code.loadLocal('A', code.memory);
     code.loadLocal('I', index);
@@ -378,10 +372,10 @@ final class MemoryEmitter {
   /** Pops a value (int or long) and an address. */
   void storeRaw(int memory, long offset, char width) {
     char kind = width == 'J' ? 'J' : 'I';
-    int value = spill(kind, 1);
+    int value = code.spill(kind, 1);
     if (!isArray(memory)) {
       effective(memory, offset);
-      int address = spill('J', 0);
+      int address = code.spill('J', 0);
       linear(memory);
       code.loadLocal('J', address);
       code.loadLocal(kind, value);
@@ -436,9 +430,9 @@ final class MemoryEmitter {
     int log2 = op.align();
     String name = op.mnemonic();
     if (op == Opcode.MEMORY_ATOMIC_NOTIFY) {
-      int count = spill('I', 1);
+      int count = code.spill('I', 1);
       atomicAddress(ins);
-      int address = spill('J', 0);
+      int address = code.spill('J', 0);
       linear(ins.a);
       code.loadLocal('J', address);
       code.loadLocal('I', count);
@@ -446,13 +440,13 @@ final class MemoryEmitter {
       return;
     }
     if (name.startsWith("memory.atomic.wait")) {
-      int nanos = spill('J', 1);
+      int nanos = code.spill('J', 1);
       if (log2 == 2) {
         code.op(I2L);
       }
-      int expected = spill('J', 2);
+      int expected = code.spill('J', 2);
       atomicAddress(ins);
-      int address = spill('J', 0);
+      int address = code.spill('J', 0);
       code.store();
       linear(ins.a);
       code.push(log2);
@@ -471,10 +465,10 @@ final class MemoryEmitter {
         code.push(0xFFFFFFFFL);
         code.op(LAND);
       }
-      spill('J', i);
+      code.spill('J', i);
     }
     atomicAddress(ins);
-    int address = spill('J', 0);
+    int address = code.spill('J', 0);
     linear(ins.a);
     if (operands == 1 && !signature.endsWith(":")) {
       String operation = name.substring(name.indexOf("rmw") + 3).replaceFirst("^[0-9]*\\.", "");

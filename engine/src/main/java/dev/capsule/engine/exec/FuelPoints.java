@@ -3,6 +3,7 @@ package dev.capsule.engine.exec;
 import dev.capsule.engine.module.FunctionBody;
 import dev.capsule.engine.module.InstructionReader;
 import dev.capsule.engine.module.Module;
+import dev.capsule.engine.module.Opcode;
 
 /**
  * Where a function compares fuel, apart from the headers of its loops: at its entry, unless it is a
@@ -14,7 +15,7 @@ import dev.capsule.engine.module.Module;
  * number of times: at its own entry, at the headers of its loops, and, where it is so large that
  * its calls in a row would take long, at each call.
  */
-final class FuelPoints {
+public final class FuelPoints {
   /** The longest small leaf, in bytes of instructions. */
   static final int SMALL = 64;
 
@@ -35,7 +36,7 @@ final class FuelPoints {
     InstructionReader reader = new InstructionReader(module, body.code());
     while (!reader.atEnd()) {
       reader.next();
-      if (!isShort(reader)) {
+      if (!isShort(reader.opcode)) {
         return true;
       }
     }
@@ -48,17 +49,25 @@ final class FuelPoints {
   }
 
   /** Whether an instruction neither runs other code, nor repeats, allocates, moves or waits. */
-  private static boolean isShort(InstructionReader reader) {
-    return switch (reader.opcode) {
-      case LOOP,
-          CALL,
+  private static boolean isShort(Opcode opcode) {
+    return switch (opcode) {
+      case LOOP, TRY, TRY_TABLE, STRUCT_NEW, STRUCT_NEW_DEFAULT -> false;
+      default -> !isExactBefore(opcode);
+    };
+  }
+
+  /**
+   * Whether fuel has to be exact before an instruction: it runs other code, charges for what it
+   * moves or allocates, waits, or throws what may be caught.
+   */
+  public static boolean isExactBefore(Opcode opcode) {
+    return switch (opcode) {
+      case CALL,
           CALL_INDIRECT,
           CALL_REF,
           RETURN_CALL,
           RETURN_CALL_INDIRECT,
           RETURN_CALL_REF,
-          TRY,
-          TRY_TABLE,
           THROW,
           THROW_REF,
           RETHROW,
@@ -70,22 +79,20 @@ final class FuelPoints {
           TABLE_FILL,
           TABLE_COPY,
           TABLE_INIT,
-          STRUCT_NEW,
-          STRUCT_NEW_DEFAULT,
-          ARRAY_NEW,
-          ARRAY_NEW_DEFAULT,
-          ARRAY_NEW_FIXED,
-          ARRAY_NEW_DATA,
-          ARRAY_NEW_ELEM,
           ARRAY_FILL,
           ARRAY_COPY,
           ARRAY_INIT_DATA,
           ARRAY_INIT_ELEM,
-          MEMORY_ATOMIC_NOTIFY,
+          ARRAY_NEW,
+          ARRAY_NEW_DEFAULT,
+          ARRAY_NEW_DATA,
+          ARRAY_NEW_ELEM,
+          ARRAY_NEW_FIXED,
           MEMORY_ATOMIC_WAIT32,
-          MEMORY_ATOMIC_WAIT64 ->
-          false;
-      default -> true;
+          MEMORY_ATOMIC_WAIT64,
+          MEMORY_ATOMIC_NOTIFY ->
+          true;
+      default -> false;
     };
   }
 }
