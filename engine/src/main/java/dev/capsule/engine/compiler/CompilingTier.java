@@ -29,10 +29,11 @@ public final class CompilingTier implements ExecutionTier {
   private static final int LOOP_HEAT = 2560;
 
   /**
-   * A module that has been in the engine for less is interpreted: what is compiled runs slower at
-   * first, until the JVM has compiled it in its turn, and many programs end before that.
+   * A module that has run for less is interpreted: what is compiled runs slower at first, until the
+   * JVM has compiled it in its turn, and many programs end before that. In units of fuel, some 1.5
+   * seconds: they are counted in any case, and a busy machine does not change them.
    */
-  private static final long PATIENCE_NANOS = 1_500_000_000L;
+  static final long PATIENCE = 450_000_000;
 
   private final EngineConfig config;
   private final ExecutionTier interpreter;
@@ -216,14 +217,14 @@ public final class CompilingTier implements ExecutionTier {
   }
 
   /**
-   * Whether code of a module has been around for so long that it pays to compile it. Without
-   * background threads it always is: they are left out for the sake of reproducible runs.
+   * Whether a module has run for so long that it pays to compile it. Without background threads it
+   * always has: they are left out for the sake of reproducible runs.
    */
   private boolean isWorthIt(ModuleCode code) {
     if (code.lasting) {
       return true;
     }
-    if (config.background() && System.nanoTime() - code.created < PATIENCE_NANOS) {
+    if (config.background() && code.interpreted < PATIENCE) {
       return false;
     }
     code.lasting = true;

@@ -142,6 +142,9 @@ public final class ExecStore extends Store {
   /** All fuel that slices were ever given: what {@link #fuel} lacks to it has been consumed. */
   private long granted;
 
+  /** What had been consumed when a module was last told of it. */
+  private long reported;
+
   private boolean metered;
   private long deadline;
   private boolean hasDeadline;
@@ -191,6 +194,22 @@ public final class ExecStore extends Store {
       }
       nextSlice();
     }
+  }
+
+  /**
+   * Polls for the interpreter.
+   *
+   * @param running whose code has used up the slice
+   */
+  public void poll(ModuleCode running) {
+    report(running);
+    poll();
+  }
+
+  private void report(ModuleCode running) {
+    long taken = fuelTaken();
+    running.interpreted += taken - reported;
+    reported = taken;
   }
 
   @Override
@@ -299,6 +318,9 @@ public final class ExecStore extends Store {
       if (nesting == 0) {
         traced = null;
         runner = null;
+        if (function instanceof WasmFunction wasm && wasm.code.compiled == null) {
+          report(wasm.code.module);
+        }
         waiting = null;
         host = null;
         if (told) {

@@ -26,10 +26,10 @@ public final class ModuleCode {
   /** What the compiling tier keeps for this module; null until it has something. */
   public volatile Object compiler;
 
-  /** When this was made, by {@link System#nanoTime}. */
-  public final long created = System.nanoTime();
+  /** Units of fuel that took the interpreter; races lose some, which does no harm. */
+  public long interpreted;
 
-  /** Set by the compiling tier: the module has been around for long enough to be compiled. */
+  /** Set by the compiling tier: the module has run for long enough to be compiled. */
   public volatile boolean lasting;
 
   /** By type index; null until first asked for, and for types that are no structs. */

@@ -100,7 +100,7 @@ abstract class CallNode extends Node {
   static Node enter(
       ExecStore store, ModuleInstance in, Lowered function, CallNode site, int fp, int base) {
     if (store.fuel < 0 && function.code.comparesAtEntry()) {
-      store.poll();
+      store.poll(function.code.module);
     }
     Lowered callee = in.memory0 == null && function.direct ? function.indirect() : function;
     CompiledBody compiled = callee.code.compiled;

@@ -36,7 +36,7 @@ final class ControlNodes {
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
       if ((in.store.fuel -= w) < 0) {
-        in.store.poll();
+        in.store.poll(in.code);
       }
       return next;
     }

@@ -51,7 +51,7 @@ abstract class Node {
   /** Looks at deadline and fuel at a loop's header, then goes on at {@code target}. */
   static Node poll(ModuleInstance in, int fp, Node target) {
     ExecStore store = in.store;
-    store.poll();
+    store.poll(in.code);
     Node compiled = Replacement.of(store, in, fp, target);
     return leave(store, fp, compiled == null ? target : compiled);
   }

@@ -126,7 +126,7 @@ final class Unwinding {
     }
     store.fuel -= handler.fuel();
     if (handler.isBack() && store.fuel < 0) {
-      store.poll();
+      store.poll(in.code);
     }
     store.instance = in;
     Node.leave(store, fp, handler.target());

@@ -91,12 +91,13 @@ class UnloadingTest {
     Engine engine = Engine.builder().codeCache(cache).build();
     Module module = module(4);
     Instance instance = new Linker().instantiate(engine.newStore(), module);
+    var function = (WasmFunction) instance.func("f");
+    function.code.module.interpreted = CompilingTier.PATIENCE;
     while (engine.statistics().compiled() < 3) {
       for (int i = 0; i < 1000; i++) {
         instance.func("f").call(i);
       }
     }
-    var function = (WasmFunction) instance.func("f");
     var body = function.code.compiled;
     WeakReference<ClassLoader> loader = new WeakReference<>(body.getClass().getClassLoader());
     body = null;
