@@ -1,42 +1,11 @@
 package dev.capsule.benchmarks.kernel;
 
-/** Kernels that repeat one thing many times, written by a loop. */
+/** What kernels repeat many times, written by a loop. */
 final class GeneratedText {
   /** How many instructions the interpreter of the bytecode loop knows. */
   static final int OPCODES = 200;
 
   private GeneratedText() {}
-
-  /** Calls each of so many functions of one signature in turn, n calls in all. */
-  static String indirect(int functions) {
-    StringBuilder text =
-        new StringBuilder("(module\n  (type $unary (func (param i32) (result i32)))\n");
-    StringBuilder names = new StringBuilder();
-    for (int i = 0; i < functions; i++) {
-      names.append(" $f").append(i);
-      text.append(
-          "  (func $f%d (type $unary) (i32.%s (local.get 0) (i32.const %d)))%n"
-              .formatted(i, operator(i), constant(i)));
-    }
-    return text.append(
-            """
-              (table %1$d %1$d funcref)
-              (elem (i32.const 0) func%2$s)
-              (func (export "run") (param $n i32) (result i32)
-                (local $i i32) (local $a i32)
-                (loop $calls
-                  (local.set $a
-                    (call_indirect (type $unary) (local.get $a) (local.get $i)))
-                  (local.set $i (i32.add (local.get $i) (i32.const 1)))
-                  (local.set $i
-                    (select (i32.const 0) (local.get $i)
-                      (i32.eq (local.get $i) (i32.const %1$d))))
-                  (br_if $calls (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
-                (local.get $a)))
-            """
-                .formatted(functions, names))
-        .toString();
-  }
 
   /** What function number i does with its argument. */
   static String operator(int i) {

@@ -1,7 +1,6 @@
 package dev.capsule.benchmarks.kernel;
 
 import java.util.Arrays;
-import java.util.function.IntUnaryOperator;
 
 /** The kernels as one would write them in Java: the baseline, and another opinion on results. */
 final class JavaTwins {
@@ -160,27 +159,6 @@ final class JavaTwins {
       }
     }
     return -1;
-  }
-
-  static int indirect(int functions, int n) {
-    IntUnaryOperator[] table = new IntUnaryOperator[functions];
-    for (int i = 0; i < functions; i++) {
-      int constant = GeneratedText.constant(i);
-      table[i] =
-          switch (i & 3) {
-            case 0 -> a -> a + constant;
-            case 1 -> a -> a - constant;
-            case 2 -> a -> a ^ constant;
-            default -> a -> a * constant;
-          };
-    }
-    int a = 0;
-    for (int i = 0; n > 0; n--) {
-      a = table[i].applyAsInt(a);
-      i++;
-      i = i == functions ? 0 : i;
-    }
-    return a;
   }
 
   /** Table-driven: the 200 cases written out would be a method that HotSpot never compiles. */

@@ -1,5 +1,6 @@
 package dev.capsule.benchmarks.kernel;
 
+import dev.capsule.benchmarks.kernel.IndirectCalls.Order;
 import dev.capsule.engine.module.Module;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,18 +34,12 @@ public record Kernel(
           of("nbody", 50_000, JavaTwins::nbody),
           of("fannkuch", 9, JavaTwins::fannkuch),
           of("search", 16, JavaTwins::search),
-          new Kernel(
-              "indirect-4",
-              4_000_000,
-              4_000_000,
-              () -> GeneratedText.indirect(4),
-              n -> JavaTwins.indirect(4, n)),
-          new Kernel(
-              "indirect-700",
-              2_100_000,
-              2_100_000,
-              () -> GeneratedText.indirect(700),
-              n -> JavaTwins.indirect(700, n)),
+          new IndirectCalls(4, Order.IN_TURN).kernel(4_000_000),
+          new IndirectCalls(4, Order.RANDOM).kernel(4_000_000),
+          new IndirectCalls(4, Order.SKEWED).kernel(4_000_000),
+          new IndirectCalls(700, Order.IN_TURN).kernel(2_100_000),
+          new IndirectCalls(700, Order.RANDOM).kernel(2_100_000),
+          new IndirectCalls(700, Order.SKEWED).kernel(2_100_000),
           new Kernel(
               "bytecode-200",
               1_000_000,
