@@ -1,6 +1,10 @@
 package dev.capsule.cli;
 
+import dev.capsule.engine.runtime.Engine;
+import dev.capsule.engine.runtime.Tier;
 import dev.capsule.task.Capsule;
+import dev.capsule.task.guest.javascript.JavaScriptGuest;
+import dev.capsule.task.guest.python.PythonGuest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -8,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -179,13 +184,21 @@ final class Training {
   }
 
   private static void runTasks(Path directory) throws IOException {
+    // These compile nothing, however long it takes them here. The JVM archives one class of a name,
+    // and of two engines' classes it takes either's.
+    Engine interpreting = Engine.builder().tier(Tier.INTERPRETER).build();
+    Supplier<Capsule.Builder> capsule =
+        () ->
+            Capsule.builder()
+                .runtime(new PythonGuest(interpreting))
+                .runtime(new JavaScriptGuest(interpreting));
     Streams streams =
         new Streams(
             InputStream.nullInputStream(), System.out, System.err, false, Map.of(), directory);
     List<Main.Entry> commands =
         List.of(
-            new Main.Entry("run", () -> new RunCommand(streams, Capsule::builder)),
-            new Main.Entry("explain", () -> new ExplainCommand(streams, Capsule::builder)),
+            new Main.Entry("run", () -> new RunCommand(streams, capsule)),
+            new Main.Entry("explain", () -> new ExplainCommand(streams, capsule)),
             new Main.Entry("trace", () -> new TraceCommand(streams)));
     for (Map.Entry<String, String> task : TASKS.entrySet()) {
       Files.writeString(directory.resolve(task.getKey()), task.getValue());
