@@ -129,6 +129,22 @@ public final class CodeLoader extends ClassLoader {
     return own;
   }
 
+  /**
+   * Initializes a function's classes before it runs: where HotSpot compiles a call into a class
+   * that is not initialized, it gives the code up when the call is made.
+   *
+   * @throws LinkageError if the JVM refuses one
+   */
+  void initialize(List<FunctionCompiler.Generated> classes) {
+    for (FunctionCompiler.Generated generated : classes) {
+      try {
+        Class.forName(generated.name().replace('/', '.'), true, this);
+      } catch (ClassNotFoundException e) {
+        throw new IllegalStateException(generated.name() + " is not defined", e);
+      }
+    }
+  }
+
   /** A callable of a compiled function for an instance, or for whichever the caller passes. */
   static CompiledBody instantiate(Class<?> type, ModuleInstance instance) {
     try {

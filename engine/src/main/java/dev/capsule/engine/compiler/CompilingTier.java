@@ -166,6 +166,7 @@ public final class CompilingTier implements ExecutionTier {
         Code code = code(function, loader, false, wanted);
         Class<?> type = loader.define(code.classes);
         if (wanted) {
+          loader.initialize(code.classes);
           Callables.compiled(function, CodeLoader.instantiate(type, null));
         } else {
           function.compiled = new UnlinkedBody(this, function, type);

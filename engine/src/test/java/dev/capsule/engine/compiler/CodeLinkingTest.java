@@ -17,6 +17,7 @@ import dev.capsule.engine.runtime.Linker;
 import dev.capsule.engine.runtime.Store;
 import dev.capsule.engine.runtime.Tier;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -144,6 +145,33 @@ class CodeLinkingTest {
       assertEquals(24, instance.func("indirect").call(7));
       assertEquals(1, engine.statistics().failed());
     }
+  }
+
+  /** What a function consists of is linked before it runs, not in the middle of it. */
+  @Test
+  void allClassesOfAFunctionAreLinkedFirst(@TempDir Path directory) {
+    EngineConfig config =
+        new EngineConfig(Tier.JIT, FuelMode.EXACT, Set.of(), false, Optional.empty(), false, false);
+    Engine.builder().tier(Tier.JIT).codeCache(directory).build().precompile(MODULE);
+    StoredCode stored =
+        new CodeCache(directory, config).open(new ModuleCode(MODULE, (s, f, sp) -> {}, config));
+    int number = StoredCode.number(LAST, false);
+    List<FunctionCompiler.Generated> classes = new ArrayList<>(stored.find(number).orElseThrow());
+    String name = Names.functionClass(LAST) + "$0";
+    ClassWriter writer = new ClassWriter(0);
+    writer.visit(Opcodes.V21, Opcodes.ACC_PUBLIC, name, null, "java/lang/Object", null);
+    MethodVisitor broken = writer.visitMethod(Opcodes.ACC_STATIC, "part", "()I", null, null);
+    broken.visitCode();
+    broken.visitInsn(Opcodes.IRETURN);
+    broken.visitMaxs(1, 0);
+    broken.visitEnd();
+    classes.add(new FunctionCompiler.Generated(name, writer.toByteArray()));
+    stored.add(number, classes, true);
+    stored.save();
+    Engine engine = Engine.builder().tier(Tier.JIT).codeCache(directory).build();
+    Instance instance = new Linker().instantiate(engine.newStore(), MODULE);
+    assertEquals(21, instance.func("last").call(7));
+    assertEquals(1, engine.statistics().failed());
   }
 
   /** Stored code that is no function: nothing else than a wrong build could write it. */
