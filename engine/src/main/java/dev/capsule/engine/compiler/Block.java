@@ -71,6 +71,9 @@ final class Block {
   /** Whether this is in the fast version of a loop, which counts the fuel that it takes. */
   boolean counting;
 
+  /** Whether that has variables of its own. */
+  boolean apart;
+
   /** A scope of {@code try} or {@code try_table}. */
   static final class Handler {
     final Handler outer;

@@ -76,6 +76,9 @@ final class BlockEmitter {
   /** Whether the code is in the fast version of a loop. */
   private boolean counting;
 
+  /** Whether that has variables of its own. */
+  private boolean apart;
+
   /** Saved stack pointer of a function with handlers. */
   int savedSp = -1;
 
@@ -120,6 +123,10 @@ final class BlockEmitter {
       if (counting != block.counting) {
         closeFuelRange();
         counting = block.counting;
+      }
+      if (apart != block.apart) {
+        apart = block.apart;
+        code.swapMemory();
       }
       block(block, i + 1 < blocks.size() ? blocks.get(i + 1) : null);
       if (block.handler != null && visitor.size() > before) {
@@ -405,6 +412,19 @@ final class BlockEmitter {
       case ENTER_LOOP -> {
         code.zero('I');
         code.storeLocal('I', code.used);
+        if (ins.a != 0) {
+          code.loadLoopMemory();
+        }
+      }
+      case RENEW -> {
+        code.store();
+        code.field(Names.STORE, "zero", "I");
+        if (ins.a == 'J') {
+          code.op(I2L);
+          code.op(LADD);
+        } else {
+          code.op(IADD);
+        }
       }
       case LEAVE_LOOP -> chargeCounted();
     }
@@ -530,7 +550,7 @@ final class BlockEmitter {
           code.push(pending);
           code.call(Support.class, "poll", "(" + STORE + "J)V");
           code.loadFuel();
-          visitor.visitJumpInsn(GOTO, back);
+          visitor.visitJumpInsn(GOTO, ins.o == null ? back : places.label((Block) ins.o));
         });
   }
 

@@ -46,8 +46,11 @@ final class FastLoops {
 
   private int made;
 
+  private final LoopVariables variables;
+
   private FastLoops(FunctionIr ir) {
     this.ir = ir;
+    this.variables = new LoopVariables(ir);
     this.mode = ir.function.module.fuelMode;
   }
 
@@ -114,6 +117,8 @@ final class FastLoops {
       made = ir.variable('I');
     }
     Block asks = before(header);
+    boolean apart = mode == FuelMode.EXACT && !counter.steps();
+    variables.begin(apart ? loop : Set.of());
     Map<Block, Block> copies = copies(header, loop);
     List<Block> fast =
         new ArrayList<>(
@@ -123,14 +128,21 @@ final class FastLoops {
                 .toList());
     Block first = copies.get(header);
     int stays = loop.contains(counter.test().targets[0]) ? 0 : 1;
-    Block counts = count(counter, stays, copies.get(counter.test()), first, asks);
+    // What is asked is long where the step varies, so it is asked again when a slice has ended
+    // only.
+    Block after = apart ? header : asks;
+    Block counts = count(counter, stays, copies.get(counter.test()), first, after);
     if (!counter.atEnd()) {
       replace(copies.get(latch).targets, first, counts);
     }
     fast.add(counts);
     List<Block> added = new ArrayList<>(List.of(asks));
     if (mode == FuelMode.EXACT) {
-      Block entry = counting(fast, first);
+      if (apart) {
+        header.code.getFirst().o = asks;
+        fast.forEach(block -> block.apart = true);
+      }
+      Block entry = counting(fast, first, apart);
       added.addAll(askForFuel(asks, entry, header, counter, cost));
     } else {
       Block entry = before(header);
@@ -152,7 +164,7 @@ final class FastLoops {
   }
 
   /** Has the fast version count its fuel; gives the block that leads there. */
-  private Block counting(List<Block> fast, Block first) {
+  private Block counting(List<Block> fast, Block first, boolean apart) {
     List<Block> moves = new ArrayList<>();
     Set<Block> inside = new HashSet<>(fast);
     Map<Block, Block> exits = new HashMap<>();
@@ -166,8 +178,11 @@ final class FastLoops {
         }
       }
     }
+    exits.values().forEach(variables::leave);
     Block entry = moves(Kind.ENTER_LOOP, first, moves);
+    entry.code.getFirst().a = apart ? 1 : 0;
     begin(entry);
+    variables.enter(entry);
     fast.addAll(moves);
     return entry;
   }
@@ -251,7 +266,7 @@ final class FastLoops {
    * @param stays which way the test goes on in the loop
    * @return what comes after a round
    */
-  private Block count(LoopCounter counter, int stays, Block test, Block first, Block asks) {
+  private Block count(LoopCounter counter, int stays, Block test, Block first, Block after) {
     Block counts = new Block();
     counts.loopDepth = first.loopDepth;
     List<Ins> operands = test.code.subList(test.code.size() - counter.operands(), test.code.size());
@@ -262,7 +277,7 @@ final class FastLoops {
       counts.conditionOp = test.conditionOp;
       counts.edgeCharge = test.edgeCharge;
       counts.exit(Exit.BRANCH, test.targets.clone());
-      counts.targets[stays] = asks;
+      counts.targets[stays] = after;
       operands.clear();
       countUp(test, first, counts);
       test.edgeCharge = charge == 0 ? null : new long[] {charge, 0};
@@ -276,7 +291,7 @@ final class FastLoops {
     }
     test.edgeCharge = null;
     test.exit(Exit.GOTO, test.targets[stays]);
-    countUp(counts, first, asks);
+    countUp(counts, first, after);
     return counts;
   }
 
@@ -355,14 +370,15 @@ final class FastLoops {
     return checks ? code.subList(1, code.size()) : code;
   }
 
-  private static Map<Block, Block> copies(Block header, Set<Block> loop) {
+  private Map<Block, Block> copies(Block header, Set<Block> loop) {
     Map<Block, Block> copies = new HashMap<>();
     for (Block block : loop) {
       copies.put(block, new Block());
     }
     copies.forEach(
         (block, copy) -> {
-          copy.code.addAll(block == header ? withoutCheck(block.code) : block.code);
+          copy.code.addAll(
+              variables.renamed(block == header ? withoutCheck(block.code) : block.code));
           copy.condition = block.condition;
           copy.conditionOp = block.conditionOp;
           copy.exitCost = block.exitCost;

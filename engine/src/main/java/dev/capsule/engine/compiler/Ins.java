@@ -37,7 +37,10 @@ final class Ins {
     TO_SLOTS,
     /** Pushes what is in slot {@code a}, of kind {@code (char) b}. */
     FROM_SLOT,
-    /** Compares fuel at a loop header or function entry. */
+    /**
+     * Compares fuel at a loop header or function entry; goes on at block {@code o}, where there is
+     * one, after it had to ask for some.
+     */
     CHECK_FUEL,
     /** In place of the former where no fuel is counted: polls if that is due. */
     CHECK_DUE,
@@ -49,8 +52,12 @@ final class Ins {
     COVERED,
     /** Pushes for how many of {@code a} rounds the store has fuel when it has been asked. */
     EXTEND,
-    /** Begins to count the fuel that a loop takes. */
+    /** Begins to count the fuel that a loop takes; {@code a}: in variables of its own. */
     ENTER_LOOP,
+    /**
+     * Leaves the value on the stack, of kind {@code (char) a}, as it is, but HotSpot does not know.
+     */
+    RENEW,
     /** Charges what has been counted. */
     LEAVE_LOOP
   }

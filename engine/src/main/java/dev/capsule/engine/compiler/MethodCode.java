@@ -44,6 +44,9 @@ final class MethodCode {
   /** The JVM local that counts the fuel which the fast version of a loop takes; -1 for none. */
   int used = -1;
 
+  /** The JVM local that has the bytes of memory 0 in the fast version of a loop; or -1. */
+  int loopMemory = -1;
+
   /** By variable: its JVM local, or -1 where the frame is its only home or it has none. */
   final int[] local;
 
@@ -292,6 +295,24 @@ final class MethodCode {
       loadLocal('I', fuel);
       op(Opcodes.I2L);
       visitor.visitFieldInsn(Opcodes.PUTFIELD, Names.STORE, "fuel", "J");
+    }
+  }
+
+  /** Loads the bytes of memory 0 for the fast version of a loop alone. */
+  void loadLoopMemory() {
+    if (loopMemory >= 0) {
+      instance();
+      field(Names.INSTANCE, "bytes0", "[B");
+      storeLocal('A', loopMemory);
+    }
+  }
+
+  /** Has accesses use the bytes that were loaded for a fast version, or again those of before. */
+  void swapMemory() {
+    if (loopMemory >= 0) {
+      int other = memory;
+      memory = loopMemory;
+      loopMemory = other;
     }
   }
 

@@ -152,6 +152,10 @@ final class Prologue {
       code.used = code.newLocal('I');
       code.zero('I');
       code.storeLocal('I', code.used);
+      if (code.memory >= 0 && code.ir.blocks.stream().anyMatch(block -> block.apart)) {
+        code.loopMemory = code.newLocal('A');
+        code.loadLoopMemory();
+      }
     }
   }
 
@@ -219,7 +223,7 @@ final class Prologue {
     if (at == code.store) {
       return Names.STORE;
     }
-    if (at == code.memory) {
+    if (at == code.memory || at == code.loopMemory) {
       return "[B";
     }
     return at == code.frame ? code.owner.frameClass : INTEGER;

@@ -56,6 +56,9 @@ public final class ExecStore extends Store {
 
   public long fuel;
 
+  /** Always zero, which HotSpot does not know: added to a value, it makes another of it. */
+  public int zero;
+
   /** Units of fuel between two looks at deadline and interruption; tests make it smaller. */
   public int slice = SLICE;
 
