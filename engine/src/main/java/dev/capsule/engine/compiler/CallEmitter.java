@@ -99,7 +99,9 @@ final class CallEmitter {
         owner.referenceHelper(code.visitor, ins.a, signature);
       }
     }
-    code.reloadMemory();
+    if (code.wantsMemory) {
+      code.reloadMemory();
+    }
     if (!ValueMoves.many(type.results())) {
       SlotCode.loadResults(code, signature, SlotCode.kinds(type.results()));
     }

@@ -68,6 +68,9 @@ final class MethodCode {
     Arrays.fill(local, -1);
   }
 
+  /** Whether the bytes of memory 0 may be accessed after the step that is being written. */
+  boolean wantsMemory;
+
   int newLocal(char kind) {
     int at = nextLocal;
     nextLocal += JvmSignature.slots(kind);

@@ -38,7 +38,7 @@ final class Prologue {
         code.storeLocal(kind, code.local[i]);
       }
     }
-    memory(code);
+    memory(code, ir.blocks);
   }
 
   /**
@@ -66,7 +66,7 @@ final class Prologue {
           push.run();
           code.storeLocal(ir.kind(variable), code.local[variable]);
         });
-    memory(code);
+    memory(code, ir.blocks);
   }
 
   /**
@@ -173,13 +173,21 @@ final class Prologue {
   }
 
   /** Takes the bytes of memory 0 and what bounds them into locals, where code may want them. */
-  static void memory(MethodCode code) {
-    if (code.module.memoryCount() > 0 && MemoryEmitter.isArray(code.module.memory(0), 0)) {
+  static void memory(MethodCode code, List<Block> blocks) {
+    boolean accesses = blocks.stream().anyMatch(Prologue::accessesMemory);
+    if (accesses
+        && code.module.memoryCount() > 0
+        && MemoryEmitter.isArray(code.module.memory(0), 0)) {
       code.memory = code.newLocal('A');
       code.memorySize = code.newLocal('I');
       code.memoryMask = code.newLocal('I');
       code.reloadMemory();
     }
+  }
+
+  private static boolean accessesMemory(Block block) {
+    return block.code.stream()
+        .anyMatch(ins -> ins.kind == Ins.Kind.OP && MemoryEmitter.accesses(ins.opcode));
   }
 
   /** Keeps the store's stack pointer for exception handlers. */

@@ -76,7 +76,7 @@ final class RegionCode implements BlockEmitter.Places {
       code.zero(kind);
       code.storeLocal(kind, code.local[variable]);
     }
-    Prologue.memory(code);
+    Prologue.memory(code, region.blocks);
     Prologue.frame(code);
     enter(code, entry);
     BlockEmitter emitter = new BlockEmitter(code, this, lines);
