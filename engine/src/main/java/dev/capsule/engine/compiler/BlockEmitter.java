@@ -225,7 +225,7 @@ final class BlockEmitter {
     for (int i = 0; i < block.code.size(); i++) {
       Ins ins = block.code.get(i);
       // Asked of calls alone, each look ends at the next one at the latest.
-      code.wantsMemory = ins.isCall() && wantsMemory(block, i + 1);
+      code.wantsMemory = ins.isCall() && code.memoryWantedAt(block, i + 1);
       step(ins);
     }
     switch (block.exit) {
@@ -243,28 +243,6 @@ final class BlockEmitter {
       }
       case NEVER -> {}
     }
-  }
-
-  /**
-   * Whether the bytes of memory 0 may be accessed from a step of a block on before they are loaded
-   * again. Loading them costs a question that HotSpot does not drop with what it is asked for.
-   */
-  private static boolean wantsMemory(Block block, int from) {
-    for (Ins ins : block.code.subList(from, block.code.size())) {
-      if (ins.kind == Ins.Kind.OP) {
-        switch (ins.opcode) {
-          case CALL, CALL_INDIRECT, CALL_REF -> {
-            return false;
-          }
-          default -> {
-            if (MemoryEmitter.accesses(ins.opcode)) {
-              return true;
-            }
-          }
-        }
-      }
-    }
-    return block.exit != Block.Exit.RETURN;
   }
 
   private void go(Block target, Block next) {

@@ -42,11 +42,6 @@ final class MemoryEmitter {
     return index == 0 && !type.shared() && type.address() == AddressType.I32;
   }
 
-  /** Whether an instruction may access the bytes of a memory in line. */
-  static boolean accesses(Opcode op) {
-    return op.prefix() != 0 || op.immediate() == Immediate.MEMARG;
-  }
-
   boolean emit(Ins ins) {
     Opcode op = ins.opcode;
     if (op.prefix() == 0xFE) {

@@ -32,6 +32,9 @@ final class MethodCode {
   int memorySize = -1;
   int memoryMask = -1;
 
+  /** Where memory 0 is accessed in line; null where it is not. */
+  MemoryUse memoryUse;
+
   /** In a region: the JVM local of the frame object; else -1. */
   int frame = -1;
 
@@ -319,6 +322,11 @@ final class MethodCode {
     }
   }
 
+  /** Whether the bytes of memory 0 may be accessed from a step of a block on. */
+  boolean memoryWantedAt(Block block, int from) {
+    return memoryUse != null && memoryUse.wantedAt(block, from);
+  }
+
   /** Loads the bytes of memory 0 again, after something that may have replaced them. */
   void reloadMemory() {
     if (memory >= 0) {
@@ -327,9 +335,11 @@ final class MethodCode {
       storeLocal('A', memory);
       instance();
       field(Names.INSTANCE, "bound0", BOUND);
-      op(Opcodes.DUP);
-      invoke(MemoryBound.class, "mask", "()I");
-      storeLocal('I', memoryMask);
+      if (memoryMask >= 0) {
+        op(Opcodes.DUP);
+        invoke(MemoryBound.class, "mask", "()I");
+        storeLocal('I', memoryMask);
+      }
       invoke(MemoryBound.class, "size", "()I");
       if (MemoryEmitter.leastSize(this) > 0) {
         push(MemoryEmitter.leastSize(this));

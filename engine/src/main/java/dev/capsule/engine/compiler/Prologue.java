@@ -174,20 +174,16 @@ final class Prologue {
 
   /** Takes the bytes of memory 0 and what bounds them into locals, where code may want them. */
   static void memory(MethodCode code, List<Block> blocks) {
-    boolean accesses = blocks.stream().anyMatch(Prologue::accessesMemory);
-    if (accesses
+    MemoryUse use = MemoryUse.of(blocks);
+    if (use.accesses()
         && code.module.memoryCount() > 0
         && MemoryEmitter.isArray(code.module.memory(0), 0)) {
+      code.memoryUse = use;
       code.memory = code.newLocal('A');
       code.memorySize = code.newLocal('I');
-      code.memoryMask = code.newLocal('I');
+      code.memoryMask = use.withoutOffset() ? code.newLocal('I') : -1;
       code.reloadMemory();
     }
-  }
-
-  private static boolean accessesMemory(Block block) {
-    return block.code.stream()
-        .anyMatch(ins -> ins.kind == Ins.Kind.OP && MemoryEmitter.accesses(ins.opcode));
   }
 
   /** Keeps the store's stack pointer for exception handlers. */

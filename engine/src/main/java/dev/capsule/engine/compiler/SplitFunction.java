@@ -105,6 +105,7 @@ final class SplitFunction {
   private int[] sizes() {
     ClassCode owner = classCode(name + "$Size");
     int[] sizes = new int[ir.blocks.size()];
+    MemoryUse memoryUse = MemoryUse.of(ir.blocks);
     for (Block block : ir.blocks) {
       MethodCode code = new MethodCode(new MeasuringVisitor(null), owner, ir);
       Arrays.fill(code.local, 20);
@@ -115,6 +116,7 @@ final class SplitFunction {
         code.memory = 10;
         code.memorySize = 11;
         code.memoryMask = 12;
+        code.memoryUse = memoryUse;
       }
       BlockEmitter emitter = new BlockEmitter(code, new Measuring(), lines);
       emitter.blocks(List.of(block));

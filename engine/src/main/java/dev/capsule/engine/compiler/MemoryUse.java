@@ -1,0 +1,111 @@
+package dev.capsule.engine.compiler;
+
+import dev.capsule.engine.module.Immediate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where the blocks of a method access memory 0 in line, so that its bytes are loaded, and loaded
+ * again after calls, only where something comes of it. HotSpot drops loads that nobody wants, but
+ * not the question whether there is a bound; and short methods are inlined sooner.
+ */
+final class MemoryUse {
+  /** Blocks that may access memory before they call anything, or those that follow them. */
+  private final Set<Block> wanting = new HashSet<>();
+
+  private boolean accesses;
+  private boolean withoutOffset;
+
+  private MemoryUse() {}
+
+  static MemoryUse of(List<Block> blocks) {
+    MemoryUse use = new MemoryUse();
+    Set<Block> here = new HashSet<>(blocks);
+    Set<Block> calling = new HashSet<>();
+    for (Block block : blocks) {
+      boolean called = false;
+      for (Ins ins : block.code) {
+        if (accesses(ins)) {
+          use.accesses = true;
+          use.withoutOffset |= ins.x == 0;
+          if (!called) {
+            use.wanting.add(block);
+          }
+        }
+        called |= calls(ins);
+      }
+      if (called) {
+        calling.add(block);
+      }
+    }
+    boolean changed = use.accesses;
+    while (changed) {
+      changed = false;
+      for (int i = blocks.size() - 1; i >= 0; i--) {
+        Block block = blocks.get(i);
+        if (!calling.contains(block) && !use.wanting.contains(block) && use.follows(block, here)) {
+          use.wanting.add(block);
+          changed = true;
+        }
+      }
+    }
+    use.wanting.retainAll(here);
+    return use;
+  }
+
+  private boolean follows(Block block, Set<Block> here) {
+    for (Block target : block.targets) {
+      if (wanting.contains(target) && here.contains(target)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether memory is accessed in line at all. */
+  boolean accesses() {
+    return accesses;
+  }
+
+  /** Whether that is done without an offset, which takes {@code MemoryBound.mask}. */
+  boolean withoutOffset() {
+    return withoutOffset;
+  }
+
+  /** Whether memory may be accessed from a step of a block on, before anything is called. */
+  boolean wantedAt(Block block, int from) {
+    for (Ins ins : block.code.subList(from, block.code.size())) {
+      if (accesses(ins)) {
+        return true;
+      }
+      if (calls(ins)) {
+        return false;
+      }
+    }
+    for (Block target : block.targets) {
+      if (wanting.contains(target)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean calls(Ins ins) {
+    if (ins.kind != Ins.Kind.OP) {
+      return false;
+    }
+    return switch (ins.opcode) {
+      case CALL, CALL_INDIRECT, CALL_REF -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean accesses(Ins ins) {
+    if (ins.kind != Ins.Kind.OP || ins.a != 0) {
+      return false;
+    }
+    Immediate immediate = ins.opcode.immediate();
+    return immediate == Immediate.MEMARG || immediate == Immediate.MEMARG_LANE;
+  }
+}
