@@ -37,6 +37,9 @@ final class BlockEmitter {
       throw new IllegalStateException("all blocks are in this method");
     }
 
+    /** Has a block's code written next. */
+    default void begin(MethodCode code, Block block) {}
+
     /** The label to which the JVM goes with an exception that a handler covers. */
     default Label handler(Block.Handler handler) {
       return label(handler.landing);
@@ -119,6 +122,7 @@ final class BlockEmitter {
       } else {
         frame();
       }
+      places.begin(code, block);
       int before = visitor.size();
       if (counting != block.counting) {
         closeFuelRange();

@@ -50,6 +50,23 @@ final class BlockSet {
     return changed != 0;
   }
 
+  /** Adds what is in both rows of two other sets; tells whether that changed this row. */
+  boolean addBoth(int block, BlockSet one, BlockSet other, int from) {
+    long changed = 0;
+    for (int i = 0; i < words; i++) {
+      long old = bits[block * words + i];
+      long merged = old | one.bits[from * words + i] & other.bits[from * words + i];
+      changed |= old ^ merged;
+      bits[block * words + i] = merged;
+    }
+    return changed != 0;
+  }
+
+  /** Adds everything to a row. */
+  void fill(int block) {
+    Arrays.fill(bits, block * words, (block + 1) * words, -1);
+  }
+
   /** The members of a row. */
   int[] members(int block) {
     int count = 0;

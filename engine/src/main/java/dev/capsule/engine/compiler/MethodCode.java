@@ -53,6 +53,9 @@ final class MethodCode {
   /** By variable: its JVM local, or -1 where the frame is its only home or it has none. */
   final int[] local;
 
+  /** By variable: its JVM local once it is written; null where {@link #local} never changes. */
+  int[] written;
+
   private int nextLocal;
   private int scratch = -1;
 
@@ -117,6 +120,9 @@ final class MethodCode {
 
   void set(int variable, boolean writeThrough) {
     char kind = ir.kind(variable);
+    if (written != null) {
+      local[variable] = written[variable];
+    }
     if (local[variable] < 0) {
       loadLocal('A', frame);
       if (JvmSignature.slots(kind) == 2) {

@@ -31,6 +31,13 @@ final class RegionCode implements BlockEmitter.Places {
   private final ClassCode owner;
   private final Map<Block, Label> labels = new HashMap<>();
   private final Map<Integer, Label> exits = new HashMap<>();
+
+  /**
+   * Variables of a region that dispatches, other than those of loops in it: they are read from the
+   * frame until the region has written them, and from then on from a JVM local.
+   */
+  private final Set<Integer> mixed = new LinkedHashSet<>();
+
   private final Label dispatch = new Label();
   private boolean dispatches;
 
@@ -67,17 +74,19 @@ final class RegionCode implements BlockEmitter.Places {
     int entry = code.newLocal('I');
     code.instance = code.newLocal('A');
     code.takeStore(code.newLocal('A'));
-    for (Block block : region.blocks) {
-      flow.markWrites(block);
-    }
     for (int variable : variables()) {
-      char kind = ir.kind(variable);
-      code.local[variable] = code.newLocal(kind);
-      code.zero(kind);
-      code.storeLocal(kind, code.local[variable]);
+      zeroed(code, variable);
     }
+    homes(code);
     Prologue.memory(code, region.blocks);
     Prologue.frame(code);
+    for (int variable : mixed) {
+      if (code.written[variable] < 0) {
+        // Within one block: no frame tells of it.
+        code.written[variable] = code.newLocal(ir.kind(variable));
+      }
+      code.local[variable] = -1;
+    }
     enter(code, entry);
     BlockEmitter emitter = new BlockEmitter(code, this, lines);
     lines.restart();
@@ -97,9 +106,9 @@ final class RegionCode implements BlockEmitter.Places {
   }
 
   /**
-   * The variables that have a JVM local. Where the region dispatches, the others stay in the frame:
-   * hardly any is used twice before the next dispatch, and all would be kept for each possible
-   * trap.
+   * The variables that always have a JVM local. Where the region dispatches, the others stay in the
+   * frame until they are written: hardly any is used twice before the next dispatch, and all would
+   * be kept for each possible trap.
    */
   private Set<Integer> variables() {
     int depth =
@@ -125,6 +134,48 @@ final class RegionCode implements BlockEmitter.Places {
       }
     }
     return variables;
+  }
+
+  /** Gives a variable a JVM local, with a value for the verifier's sake. */
+  private void zeroed(MethodCode code, int variable) {
+    char kind = ir.kind(variable);
+    code.local[variable] = code.newLocal(kind);
+    code.zero(kind);
+    code.storeLocal(kind, code.local[variable]);
+  }
+
+  /**
+   * Decides where variables are that had only the frame: from where the region writes them on, in
+   * JVM locals.
+   */
+  private void homes(MethodCode code) {
+    for (Block block : region.blocks) {
+      for (Ins ins : block.code) {
+        int written = Liveness.writes(ins);
+        if (written >= 0 && code.local[written] < 0) {
+          mixed.add(written);
+        }
+      }
+    }
+    if (!mixed.isEmpty()) {
+      flow.solveHomes();
+    }
+    for (Block block : region.blocks) {
+      flow.markWrites(block, mixed);
+      for (int variable : mixed) {
+        if (code.local[variable] < 0 && !flow.inFrame(block, variable)) {
+          zeroed(code, variable);
+        }
+      }
+    }
+    code.written = code.local.clone();
+  }
+
+  @Override
+  public void begin(MethodCode code, Block block) {
+    for (int variable : mixed) {
+      code.local[variable] = flow.inFrame(block, variable) ? -1 : code.written[variable];
+    }
   }
 
   /** Goes to the block that the caller asked for, by way of the loads that it needs. */

@@ -1,6 +1,7 @@
 package dev.capsule.engine.compiler;
 
 import dev.capsule.engine.compiler.Block.Exit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,12 @@ final class RegionFlow {
 
   private final BlockSet defines;
 
+  /** By position: what is in the frame alone at its start, since it may come from outside. */
+  private BlockSet framed;
+
+  /** By position: what of the values at the block's end this region may read from the frame. */
+  private BlockSet reread;
+
   RegionFlow(Region region, Liveness liveness) {
     this.region = region;
     this.liveness = liveness;
@@ -35,6 +42,68 @@ final class RegionFlow {
     this.entering = new BlockSet(size, variables);
     this.defines = liveness.defines;
     solve();
+  }
+
+  /**
+   * Finds where the frame is a variable's home, if a region has such variables: where control comes
+   * in, and on from there until the variable is written. What is written where such a place may
+   * follow, and is read there, has to be in the frame as well.
+   */
+  void solveHomes() {
+    List<Block> blocks = region.blocks;
+    framed = new BlockSet(blocks.size(), liveness.variable.length);
+    reread = new BlockSet(blocks.size(), liveness.variable.length);
+    for (int i = 0; i < blocks.size(); i++) {
+      if (blocks.get(i).landing || region.entries.containsKey(blocks.get(i))) {
+        framed.fill(i);
+      }
+    }
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      for (int i = 0; i < blocks.size(); i++) {
+        Block block = blocks.get(i);
+        for (Integer at : following(block)) {
+          changed |= framed.addDifference(at, framed, i, defines, block.id);
+        }
+      }
+    }
+    changed = true;
+    while (changed) {
+      changed = false;
+      for (int i = blocks.size() - 1; i >= 0; i--) {
+        for (Integer at : following(blocks.get(i))) {
+          changed |= reread.addBoth(i, wanted, framed, at);
+          changed |= reread.addDifference(i, reread, at, defines, blocks.get(at).id);
+          Block.Handler handler = blocks.get(at).handler;
+          Integer landing = handler == null ? null : region.position.get(handler.landing);
+          if (landing != null) {
+            // An exception may come before anything is written there.
+            changed |= reread.addAll(i, wanted, landing);
+          }
+        }
+      }
+    }
+  }
+
+  /** The positions of the blocks that a block goes on to without leaving or dispatching. */
+  private List<Integer> following(Block block) {
+    List<Integer> positions = new ArrayList<>(2);
+    if (!dispatches(block)) {
+      for (Block target : block.targets) {
+        Integer at = region.position.get(target);
+        if (at != null) {
+          positions.add(at);
+        }
+      }
+    }
+    return positions;
+  }
+
+  /** Whether the frame is where a block finds a variable, other than one that has a JVM local. */
+  boolean inFrame(Block block, int variable) {
+    int number = liveness.number[variable];
+    return number >= 0 && framed.has(region.position.get(block), number);
   }
 
   /**
@@ -97,10 +166,15 @@ final class RegionFlow {
     return inside == null ? liveness.liveIn.has(landing.id, number) : entering.has(inside, number);
   }
 
-  /** Marks the writes of a block that go to the frame. */
-  void markWrites(Block block) {
+  /**
+   * Marks the writes of a block that go to the frame.
+   *
+   * @param mixed variables that blocks look for in the frame where {@link #inFrame} says so
+   */
+  void markWrites(Block block, Set<Integer> mixed) {
     int at = region.position.get(block);
     Block landing = block.handler == null ? null : block.handler.landing;
+    Integer inside = landing == null ? null : region.position.get(landing);
     Set<Integer> later = new HashSet<>();
     for (int i = block.code.size() - 1; i >= 0; i--) {
       Ins ins = block.code.get(i);
@@ -110,9 +184,16 @@ final class RegionFlow {
       }
       int number = liveness.number[written];
       boolean last = later.add(written);
-      ins.writeThrough =
-          number >= 0
-              && (last && escaping.has(at, number) || landing != null && escapes(landing, number));
+      if (number < 0) {
+        ins.writeThrough = false;
+        continue;
+      }
+      boolean outside =
+          last && escaping.has(at, number) || landing != null && escapes(landing, number);
+      boolean here =
+          mixed.contains(written)
+              && (last && reread.has(at, number) || inside != null && wanted.has(inside, number));
+      ins.writeThrough = outside || here;
     }
   }
 }
