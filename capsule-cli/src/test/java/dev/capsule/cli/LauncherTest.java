@@ -271,6 +271,10 @@ class LauncherTest {
     List<String> arguments = run(line.split(" ")).out.lines().toList();
     assertEquals(without, arguments.contains("-XX:TieredStopAtLevel=1"), arguments.toString());
     assertTrue(arguments.contains("-XX:C1InlineStackLimit=10"), arguments.toString());
+    assertEquals(
+        line.startsWith("exec") && !without,
+        arguments.contains("-XX:Tier2InvokeNotifyFreqLog=17"),
+        arguments.toString());
   }
 
   @Test

@@ -135,12 +135,12 @@ public final class CodeLoader extends ClassLoader {
    *
    * @throws LinkageError if the JVM refuses one
    */
-  void initialize(List<FunctionCompiler.Generated> classes) {
-    for (FunctionCompiler.Generated generated : classes) {
+  void initialize(List<String> classes) {
+    for (String name : classes) {
       try {
-        Class.forName(generated.name().replace('/', '.'), true, this);
+        Class.forName(name.replace('/', '.'), true, this);
       } catch (ClassNotFoundException e) {
-        throw new IllegalStateException(generated.name() + " is not defined", e);
+        throw new IllegalStateException(name + " is not defined", e);
       }
     }
   }

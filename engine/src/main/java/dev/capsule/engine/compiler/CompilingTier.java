@@ -30,10 +30,13 @@ public final class CompilingTier implements ExecutionTier {
 
   /**
    * A module that has run for less is interpreted: what is compiled runs slower at first, until the
-   * JVM has compiled it in its turn, and many programs end before that. In units of fuel, some 1.5
+   * JVM has compiled it in its turn, and many programs end before that. In units of fuel, some
    * seconds: they are counted in any case, and a busy machine does not change them.
    */
   static final long PATIENCE = 450_000_000;
+
+  /** When patience ends in any case: exceptions, say, take much time for little fuel. */
+  private static final long LONGEST_PATIENCE = 10_000_000_000L;
 
   private final EngineConfig config;
   private final ExecutionTier interpreter;
@@ -61,6 +64,7 @@ public final class CompilingTier implements ExecutionTier {
     }
     if (compiled == null || function.instance.interpretOnly || !store.nestsJava(store.depth - 1)) {
       interpreter.invoke(store, function, sp);
+      store.report(code.module);
     } else {
       compiled.call(function.instance, store, sp);
     }
@@ -159,6 +163,7 @@ public final class CompilingTier implements ExecutionTier {
       try {
         long start = System.nanoTime();
         if (function.compiled instanceof UnlinkedBody unlinked) {
+          loader.initialize(unlinked.classes());
           Callables.compiled(function, CodeLoader.instantiate(unlinked.type(), null));
           counters.linked(System.nanoTime() - start);
           return function.compiled;
@@ -166,10 +171,10 @@ public final class CompilingTier implements ExecutionTier {
         Code code = code(function, loader, false, wanted);
         Class<?> type = loader.define(code.classes);
         if (wanted) {
-          loader.initialize(code.classes);
+          loader.initialize(names(code.classes));
           Callables.compiled(function, CodeLoader.instantiate(type, null));
         } else {
-          function.compiled = new UnlinkedBody(this, function, type);
+          function.compiled = new UnlinkedBody(this, function, type, names(code.classes));
         }
         counters.compiled(code.classes, code.stored, System.nanoTime() - start);
         return function.compiled;
@@ -180,6 +185,10 @@ public final class CompilingTier implements ExecutionTier {
         return null;
       }
     }
+  }
+
+  private static List<String> names(List<FunctionCompiler.Generated> classes) {
+    return classes.stream().map(FunctionCompiler.Generated::name).toList();
   }
 
   private static boolean isDone(FunctionCode function, boolean wanted) {
@@ -225,7 +234,9 @@ public final class CompilingTier implements ExecutionTier {
     if (code.lasting) {
       return true;
     }
-    if (config.background() && code.interpreted < PATIENCE) {
+    if (config.background()
+        && code.interpreted < PATIENCE
+        && System.nanoTime() - code.made < LONGEST_PATIENCE) {
       return false;
     }
     code.lasting = true;
@@ -263,7 +274,9 @@ public final class CompilingTier implements ExecutionTier {
   }
 
   static void interpret(ExecStore store, FuncInstance function, int sp) {
-    ((CompilingTier) store.tier()).interpreter.invoke(store, (WasmFunction) function, sp);
+    WasmFunction wasm = (WasmFunction) function;
+    ((CompilingTier) store.tier()).interpreter.invoke(store, wasm, sp);
+    store.report(wasm.code.module);
   }
 
   /** The compiled form for a call from compiled code, made now where the tier is for that. */

@@ -4,6 +4,7 @@ import dev.capsule.engine.exec.CompiledBody;
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.ModuleInstance;
+import java.util.List;
 
 /**
  * Stands for a function that was compiled ahead and has not been called yet: the JVM verifies and
@@ -13,12 +14,19 @@ final class UnlinkedBody extends CompiledBody {
   private final CompilingTier tier;
   private final FunctionCode code;
   private final Class<?> type;
+  private final List<String> classes;
 
-  UnlinkedBody(CompilingTier tier, FunctionCode code, Class<?> type) {
+  UnlinkedBody(CompilingTier tier, FunctionCode code, Class<?> type, List<String> classes) {
     super(null, -1);
     this.tier = tier;
     this.code = code;
     this.type = type;
+    this.classes = classes;
+  }
+
+  /** The names of all classes of the function. */
+  List<String> classes() {
+    return classes;
   }
 
   /** The function's class. */

@@ -209,9 +209,16 @@ public final class ExecStore extends Store {
     poll();
   }
 
-  private void report(ModuleCode running) {
+  /**
+   * Adds what has been taken since the last report to what has been interpreted of a module.
+   *
+   * @param running whose code has run, and goes on in another module's or ends
+   */
+  public void report(ModuleCode running) {
     long taken = fuelTaken();
-    running.interpreted += taken - reported;
+    if (!running.lasting) {
+      running.interpreted += taken - reported;
+    }
     reported = taken;
   }
 

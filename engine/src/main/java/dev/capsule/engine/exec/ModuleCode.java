@@ -26,8 +26,14 @@ public final class ModuleCode {
   /** What the compiling tier keeps for this module; null until it has something. */
   public volatile Object compiler;
 
-  /** Units of fuel that took the interpreter; races lose some, which does no harm. */
+  /**
+   * Units of fuel used up to the interpreter's looks at it, compiled callers' included; races lose
+   * some, which does no harm.
+   */
   public long interpreted;
+
+  /** When this was made, by {@link System#nanoTime}. */
+  public final long made = System.nanoTime();
 
   /** Set by the compiling tier: the module has run for long enough to be compiled. */
   public volatile boolean lasting;

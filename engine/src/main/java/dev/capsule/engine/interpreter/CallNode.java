@@ -58,6 +58,7 @@ abstract class CallNode extends Node {
       if (wasm.instance == in) {
         return enter(store, in, callee, this, fp, fp + args);
       }
+      store.report(in.code);
       return enter(store, wasm.instance, callee, new Crossing(this, in), fp, fp + args);
     }
     store.sp = fp + top;
@@ -237,6 +238,7 @@ abstract class CallNode extends Node {
     @Override
     Node x(ModuleInstance in, long[] st, int fp, byte[] mem) {
       ExecStore store = in.store;
+      store.report(in.code);
       store.instance = caller;
       return leave(store, fp, site.next);
     }

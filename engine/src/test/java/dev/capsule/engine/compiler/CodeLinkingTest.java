@@ -148,8 +148,9 @@ class CodeLinkingTest {
   }
 
   /** What a function consists of is linked before it runs, not in the middle of it. */
-  @Test
-  void allClassesOfAFunctionAreLinkedFirst(@TempDir Path directory) {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void allClassesOfAFunctionAreLinkedFirst(boolean ahead, @TempDir Path directory) {
     EngineConfig config =
         new EngineConfig(Tier.JIT, FuelMode.EXACT, Set.of(), false, Optional.empty(), false, false);
     Engine.builder().tier(Tier.JIT).codeCache(directory).build().precompile(MODULE);
@@ -169,6 +170,9 @@ class CodeLinkingTest {
     stored.add(number, classes, true);
     stored.save();
     Engine engine = Engine.builder().tier(Tier.JIT).codeCache(directory).build();
+    if (ahead) {
+      engine.precompile(MODULE);
+    }
     Instance instance = new Linker().instantiate(engine.newStore(), MODULE);
     assertEquals(21, instance.func("last").call(7));
     assertEquals(1, engine.statistics().failed());

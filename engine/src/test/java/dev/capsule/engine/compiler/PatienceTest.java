@@ -57,7 +57,7 @@ class PatienceTest {
     ModuleCode code = code(instance);
     code.functions[1].heat = 1_000_000;
     code.interpreted = CompilingTier.PATIENCE - 10 * ExecStore.SLICE;
-    // Nine units of fuel each: between four and five slices.
+    // Ten units of fuel each: five slices.
     instance.func("rounds").call(50_000);
     assertFalse(code.lasting);
     instance.func("rounds").call(100_000);
@@ -86,6 +86,36 @@ class PatienceTest {
     other.setFuel(150_000);
     assertThrows(Trap.class, () -> second.func("rounds").call(1_000_000));
     assertEquals(one.fuelConsumed() + other.fuelConsumed(), code.interpreted);
+  }
+
+  /** Small leaves of another module, which never look at the time themselves. */
+  @Test
+  void countsWhatOtherModulesCall() {
+    Store store = Engine.builder().tier(Tier.INTERPRETER).build().newStore();
+    Module leaves =
+        Module.parse(
+            """
+            (module (func (export "leaf") (param i32) (result i32)
+              (i32.add (local.get 0) (i32.const 1))))
+            """);
+    Module rounds =
+        Module.parse(
+            """
+            (module
+              (import "leaves" "leaf" (func $leaf (param i32) (result i32)))
+              (func (export "rounds") (param i32) (result i32)
+                (loop $more
+                  (local.set 0 (i32.sub (call $leaf (local.get 0)) (i32.const 2)))
+                  (br_if $more (local.get 0)))
+                (local.get 0)))
+            """);
+    Instance callee = new Linker().instantiate(store, leaves);
+    Instance caller = new Linker().define("leaves", callee).instantiate(store, rounds);
+    caller.func("rounds").call(50_000);
+    long outside = ((WasmFunction) caller.func("rounds")).code.module.interpreted;
+    long inside = ((WasmFunction) callee.func("leaf")).code.module.interpreted;
+    assertEquals(50_000 * 3, inside);
+    assertEquals(store.fuelConsumed(), inside + outside);
   }
 
   @Test
