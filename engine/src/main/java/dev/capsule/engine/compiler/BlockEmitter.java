@@ -105,6 +105,10 @@ final class BlockEmitter {
     this.cover = new CoverEmitter(code);
   }
 
+  /**
+   * A place to jump to. In the middle of a block there must be none after a variable is written: no
+   * frame tells of JVM locals that regions use within one block.
+   */
   private void frame() {
     visitor.visitFrame(F_SAME, 0, null, 0, null);
   }
@@ -229,7 +233,7 @@ final class BlockEmitter {
     for (int i = 0; i < block.code.size(); i++) {
       Ins ins = block.code.get(i);
       // Asked of calls alone, each look ends at the next one at the latest.
-      code.wantsMemory = ins.isCall() && code.memoryWantedAt(block, i + 1);
+      code.wantsMemory = MemoryUse.calls(ins) && code.memoryWantedAt(block, i + 1);
       step(ins);
     }
     switch (block.exit) {

@@ -138,8 +138,8 @@ public final class LoopFuel {
   /**
    * How many values there are from 0 to {@code distance}, which is unsigned; above the largest int
    * it is taken for shorter, because the division of signed values takes the least time. A step
-   * without an opposite stays negative, and gives one round. Small enough for HotSpot to inline it
-   * anywhere.
+   * without an opposite stays negative, and gives one round at most. Small enough for HotSpot to
+   * inline it anywhere.
    */
   private static int steps(int distance, int step, int least) {
     int more = (distance < 0 ? Integer.MAX_VALUE : distance) / step;

@@ -17,11 +17,13 @@ final class MemoryUse {
   private boolean accesses;
   private boolean withoutOffset;
 
+  /** Atomic accesses go through {@code LinearMemory}. */
+  private static final int ATOMICS = 0xFE;
+
   private MemoryUse() {}
 
   static MemoryUse of(List<Block> blocks) {
     MemoryUse use = new MemoryUse();
-    Set<Block> here = new HashSet<>(blocks);
     Set<Block> calling = new HashSet<>();
     for (Block block : blocks) {
       boolean called = false;
@@ -44,19 +46,19 @@ final class MemoryUse {
       changed = false;
       for (int i = blocks.size() - 1; i >= 0; i--) {
         Block block = blocks.get(i);
-        if (!calling.contains(block) && !use.wanting.contains(block) && use.follows(block, here)) {
+        if (!calling.contains(block) && !use.wanting.contains(block) && use.follows(block)) {
           use.wanting.add(block);
           changed = true;
         }
       }
     }
-    use.wanting.retainAll(here);
     return use;
   }
 
-  private boolean follows(Block block, Set<Block> here) {
+  /** Whether a block that wants memory comes next. */
+  private boolean follows(Block block) {
     for (Block target : block.targets) {
-      if (wanting.contains(target) && here.contains(target)) {
+      if (wanting.contains(target)) {
         return true;
       }
     }
@@ -83,15 +85,11 @@ final class MemoryUse {
         return false;
       }
     }
-    for (Block target : block.targets) {
-      if (wanting.contains(target)) {
-        return true;
-      }
-    }
-    return false;
+    return follows(block);
   }
 
-  private static boolean calls(Ins ins) {
+  /** Whether other code runs in a step, after which memory is loaded again. */
+  static boolean calls(Ins ins) {
     if (ins.kind != Ins.Kind.OP) {
       return false;
     }
@@ -102,7 +100,7 @@ final class MemoryUse {
   }
 
   private static boolean accesses(Ins ins) {
-    if (ins.kind != Ins.Kind.OP || ins.a != 0) {
+    if (ins.kind != Ins.Kind.OP || ins.a != 0 || ins.opcode.prefix() == ATOMICS) {
       return false;
     }
     Immediate immediate = ins.opcode.immediate();

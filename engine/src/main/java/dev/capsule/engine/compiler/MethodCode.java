@@ -35,6 +35,9 @@ final class MethodCode {
   /** Where memory 0 is accessed in line; null where it is not. */
   MemoryUse memoryUse;
 
+  /** While a call is written: whether memory 0 may be accessed in line before the next one. */
+  boolean wantsMemory;
+
   /** In a region: the JVM local of the frame object; else -1. */
   int frame = -1;
 
@@ -73,9 +76,6 @@ final class MethodCode {
     this.local = new int[ir == null ? 0 : ir.variables()];
     Arrays.fill(local, -1);
   }
-
-  /** Whether the bytes of memory 0 may be accessed after the step that is being written. */
-  boolean wantsMemory;
 
   int newLocal(char kind) {
     int at = nextLocal;

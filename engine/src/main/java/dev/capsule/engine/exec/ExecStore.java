@@ -56,7 +56,10 @@ public final class ExecStore extends Store {
 
   public long fuel;
 
-  /** Always zero, which HotSpot does not know: added to a value, it makes another of it. */
+  /**
+   * Always zero, which HotSpot does not know as long as it is not final: added to a value, it makes
+   * another of it.
+   */
   public int zero;
 
   /** Units of fuel between two looks at deadline and interruption; tests make it smaller. */
