@@ -1,9 +1,8 @@
 package dev.capsule.engine.compiler;
 
 import dev.capsule.engine.module.Immediate;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Where the blocks of a method access memory 0 in line, so that its bytes are loaded, and loaded
@@ -11,8 +10,8 @@ import java.util.Set;
  * not the question whether there is a bound; and short methods are inlined sooner.
  */
 final class MemoryUse {
-  /** Blocks that may access memory before they call anything, or those that follow them. */
-  private final Set<Block> wanting = new HashSet<>();
+  /** By number, blocks that may access memory before anything is called, in them or after them. */
+  private final BitSet wanting = new BitSet();
 
   private boolean accesses;
   private boolean withoutOffset;
@@ -24,7 +23,7 @@ final class MemoryUse {
 
   static MemoryUse of(List<Block> blocks) {
     MemoryUse use = new MemoryUse();
-    Set<Block> calling = new HashSet<>();
+    BitSet calling = new BitSet();
     for (Block block : blocks) {
       boolean called = false;
       for (Ins ins : block.code) {
@@ -32,13 +31,13 @@ final class MemoryUse {
           use.accesses = true;
           use.withoutOffset |= ins.x == 0;
           if (!called) {
-            use.wanting.add(block);
+            use.wanting.set(block.id);
           }
         }
         called |= calls(ins);
       }
       if (called) {
-        calling.add(block);
+        calling.set(block.id);
       }
     }
     boolean changed = use.accesses;
@@ -46,8 +45,8 @@ final class MemoryUse {
       changed = false;
       for (int i = blocks.size() - 1; i >= 0; i--) {
         Block block = blocks.get(i);
-        if (!calling.contains(block) && !use.wanting.contains(block) && use.follows(block)) {
-          use.wanting.add(block);
+        if (!calling.get(block.id) && !use.wanting.get(block.id) && use.follows(block)) {
+          use.wanting.set(block.id);
           changed = true;
         }
       }
@@ -58,7 +57,7 @@ final class MemoryUse {
   /** Whether a block that wants memory comes next. */
   private boolean follows(Block block) {
     for (Block target : block.targets) {
-      if (wanting.contains(target)) {
+      if (wanting.get(target.id)) {
         return true;
       }
     }
