@@ -49,7 +49,8 @@ final class LoopVariables {
     for (Block block : loop) {
       for (Ins ins : block.code) {
         if (ins.operands != null) {
-          for (int operand : ins.operands) {
+          // The second halves of vectors, too.
+          for (int operand : Liveness.reads(ins)) {
             own.remove(operand);
           }
         }

@@ -540,4 +540,30 @@ class FastLoopsTest {
     assertEquals(upTo, LoopFuel.geS((long) -from, -to, -step, 1));
     assertEquals(upTo, LoopFuel.geU(20L - from, 20 - to, -step, 1));
   }
+
+  /** Vectors are two variables, and instructions that take them from there name the first alone. */
+  @Test
+  void vectorsInLoops() {
+    Module module =
+        Module.parse(
+            """
+            (module
+              (global $to (export "to") (mut v128) (v128.const i64x2 1 2))
+              (func (export "run") (param $i i32) (param $n i32) (param $s i32) (result i64 i64)
+                (local $v v128)
+                (loop $again
+                  (local.set $v (i64x2.splat (i64.extend_i32_u (local.get $i))))
+                  (global.set $to (local.get $v))
+                  (local.set $i (i32.add (local.get $i) (local.get $s)))
+                  (br_if $again (i32.ne (local.get $i) (local.get $n))))
+                (i64x2.extract_lane 0 (global.get $to))
+                (i64x2.extract_lane 1 (global.get $to))))
+            """);
+    for (Tier tier : List.of(Tier.INTERPRETER, Tier.JIT)) {
+      Instance instance =
+          new Linker().instantiate(Engine.builder().tier(tier).build().newStore(), module);
+      Object[] last = (Object[]) instance.func("run").call(0, 90, 3);
+      assertEquals(List.of(87L, 87L), Arrays.asList(last));
+    }
+  }
 }
