@@ -412,6 +412,7 @@ final class BlockEmitter {
           checkFuel(ins);
         }
       }
+      case COMPARE -> compare(ins);
       case CHECK_DUE -> checkDue();
       case CHARGE -> charge(ins.x);
       case ROUNDS -> cover.rounds(ins);
@@ -563,6 +564,24 @@ final class BlockEmitter {
           code.loadFuel();
           visitor.visitJumpInsn(GOTO, ins.o == null ? back : places.label((Block) ins.o));
         });
+  }
+
+  private void compare(Ins ins) {
+    switch (code.owner.function.module.fuelMode) {
+      case EXACT -> {
+        closeFuelRange();
+        code.storeFuel();
+        code.store();
+        code.push(-ins.x);
+        code.call(Support.class, "compareFuel", "(" + STORE + "J)V");
+        code.loadFuel();
+      }
+      case EPOCH -> {
+        code.store();
+        code.call(Support.class, "pollDue", "(" + STORE + ")V");
+      }
+      case OFF -> {}
+    }
   }
 
   private void checkDue() {

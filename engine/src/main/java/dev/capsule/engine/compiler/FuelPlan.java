@@ -164,7 +164,7 @@ final class FuelPlan {
         CallerFuel callee = callees.apply(ir, ins);
         charge(charged, pending + callee.before());
         pending = callee.after();
-      } else if (ins.kind == Kind.CHECK_FUEL) {
+      } else if (ins.kind == Kind.CHECK_FUEL || ins.kind == Kind.COMPARE) {
         ins.x = pending;
       }
       charged.add(ins);

@@ -90,6 +90,7 @@ final class HandlerBuilder {
         test.exit(Exit.BRANCH, match, otherwise);
         ir.blocks.add(match);
       }
+      match.code.add(compare());
       caughtValues(match, clause, target, holder.exception, around);
       test = otherwise;
       if (clause.tag() < 0) {
@@ -131,6 +132,13 @@ final class HandlerBuilder {
     }
   }
 
+  /** Whoever catches an exception compares fuel. */
+  private Ins compare() {
+    Ins compare = new Ins(Kind.COMPARE, null);
+    compare.offset = (int) reader.fileOffset();
+    return compare;
+  }
+
   private void exceptionValue(Block block, int exception, int at, int slot, ValType type) {
     char kind = FunctionIr.kindOf(type);
     ir.needsHalves |= kind == 'V';
@@ -168,6 +176,7 @@ final class HandlerBuilder {
     if (all) {
       scope.nextClause = null;
       code.start(test);
+      code.emit(compare());
       return;
     }
     ir.blocks.add(test);
@@ -179,6 +188,7 @@ final class HandlerBuilder {
     test.exit(Exit.BRANCH, match, otherwise);
     scope.nextClause = otherwise;
     code.start(match);
+    code.emit(compare());
     int at = 0;
     int slot = 0;
     for (ValType type : module.tag(tag).func().params()) {

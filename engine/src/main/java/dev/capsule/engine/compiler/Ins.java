@@ -42,7 +42,13 @@ final class Ins {
      * one, after it had to ask for some.
      */
     CHECK_FUEL,
-    /** In place of the former where no fuel is counted: polls if that is due. */
+    /**
+     * Compares fuel behind a call or where an exception was caught, out of line and with values on
+     * the JVM's stack: {@code x} units have been consumed but not charged. Polls if that is due
+     * where no fuel is counted.
+     */
+    COMPARE,
+    /** In place of {@code CHECK_FUEL} where no fuel is counted: polls if that is due. */
     CHECK_DUE,
     /** Charges {@code x} units of fuel. */
     CHARGE,

@@ -323,6 +323,9 @@ final class IrBuilder {
       ins = code.op(reader.opcode);
     }
     ins.o = type;
+    if (function.comparesBehind(reader.start)) {
+      code.emit(new Ins(Kind.COMPARE, null));
+    }
     typer.apply(reader);
     if (manyResults) {
       int base = typer.height() - type.results().size();

@@ -207,6 +207,13 @@ public final class Support {
     }
   }
 
+  /** Polls if that is due, in code that counts no fuel. */
+  public static void pollDue(ExecStore store) {
+    if (store.due) {
+      store.poll();
+    }
+  }
+
   /** Charges what code has consumed but not charged, polls, and takes the charge back. */
   public static void poll(ExecStore store, long pending) {
     store.fuel -= pending;

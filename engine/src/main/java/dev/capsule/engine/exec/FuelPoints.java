@@ -6,14 +6,22 @@ import dev.capsule.engine.module.Module;
 import dev.capsule.engine.module.Opcode;
 
 /**
- * Where a function compares fuel, apart from the headers of its loops: at its entry, unless it is a
- * small leaf, and at its calls, if it is large. All tiers ask here, so that all stop at the same
- * instruction.
+ * Where a function compares fuel, apart from the headers of its loops and wherever it catches an
+ * exception: at its entry, unless it is a small leaf, at its calls, if it is large, and behind
+ * calls that much may follow. All tiers ask here, so that all stop at the same instruction.
  *
  * <p>A small leaf cannot run for long: it has no calls, no loops and nothing that takes more time
  * than its one unit of fuel pays for. Whoever calls it compares fuel before it can call it any
  * number of times: at its own entry, at the headers of its loops, and, where it is so large that
  * its calls in a row would take long, at each call.
+ *
+ * <p>What comes behind a call is executed once for each of the frames of a deep recursion, on the
+ * way back. So a function compares behind each call, other than of a small leaf, from which more
+ * than {@link #MOST_BEHIND} units can be consumed before it arrives at the header of a loop, at a
+ * call that is sure to compare, or at its end; see {@link CallReturns}. A call of an import, or
+ * through a table or a reference, may find a host's function, which compares nothing, or a small
+ * leaf. The way back by exceptions is as long, and each catch compares, which is little beside what
+ * exceptions take.
  */
 public final class FuelPoints {
   /** The longest small leaf, in bytes of instructions. */
@@ -24,6 +32,9 @@ public final class FuelPoints {
 
   /** The longest function that compares no fuel at its calls, in bytes of instructions. */
   static final int LARGE = 256 << 10;
+
+  /** The most units that are consumed behind a call without a comparison, up to the return. */
+  static final int MOST_BEHIND = 4096;
 
   private FuelPoints() {}
 
@@ -46,6 +57,15 @@ public final class FuelPoints {
   /** Whether a function compares fuel before each of its calls, after that has been counted. */
   static boolean atCalls(Module module, int function) {
     return module.body(function).code().length() > LARGE;
+  }
+
+  /**
+   * Whether so little code comes after a call, at its place in the function's bytes, that it cannot
+   * take too long: a call of a small leaf, of two bytes, takes most.
+   */
+  static boolean isNearEnd(Module module, int function, int call) {
+    long bytes = module.body(function).code().end() - call;
+    return bytes * (SMALL + 1) / 2 <= MOST_BEHIND;
   }
 
   /** Whether an instruction neither runs other code, nor repeats, allocates, moves or waits. */

@@ -1,8 +1,10 @@
 package dev.capsule.engine.exec;
 
+import dev.capsule.engine.module.InstructionReader;
 import dev.capsule.engine.types.DefType;
 import dev.capsule.engine.types.FuncType;
 import dev.capsule.engine.types.ValType;
+import java.util.Arrays;
 import java.util.List;
 
 /** A function body as the tiers know it, shared by all instances of its module. */
@@ -53,6 +55,9 @@ public final class FunctionCode {
   /** What {@link #comparesAtEntry} found: 0 for nothing yet, 1 for yes, -1 for no. */
   private int entryCompares;
 
+  /** The calls that {@link #comparesBehind}, by their places; null until first needed. */
+  private volatile int[] comparedReturns;
+
   public FunctionCode(ModuleCode module, int index, DefType defType) {
     this.module = module;
     this.index = index;
@@ -79,6 +84,25 @@ public final class FunctionCode {
    */
   public boolean comparesAtCalls() {
     return FuelPoints.atCalls(module.module, index);
+  }
+
+  /**
+   * Whether fuel is compared when a call in this returns, before anything else: it is where much
+   * can be consumed up to the next comparison.
+   *
+   * @param call where the call is, as {@link InstructionReader#start}
+   */
+  public boolean comparesBehind(int call) {
+    int[] known = comparedReturns;
+    if (known == null) {
+      if (FuelPoints.isNearEnd(module.module, index, call)) {
+        return false;
+      }
+      // A race finds the same twice.
+      known = CallReturns.compared(this);
+      comparedReturns = known;
+    }
+    return Arrays.binarySearch(known, call) >= 0;
   }
 
   /** The number of slots that values of these types take in a frame. */

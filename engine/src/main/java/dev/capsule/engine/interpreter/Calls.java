@@ -71,6 +71,9 @@ final class Calls {
       node = new IndirectCalls.ThroughTable(in.index2, wide, callee, expected, args, w, single);
     }
     to.code.emit(form, node);
+    if (to.function.comparesBehind(in.start)) {
+      to.code.emit(new ControlNodes.Compare(0));
+    }
     operands.push(results);
   }
 

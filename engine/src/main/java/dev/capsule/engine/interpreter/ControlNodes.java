@@ -25,7 +25,7 @@ final class ControlNodes {
     }
   }
 
-  /** Charges and compares fuel in front of a call, in large functions. */
+  /** Charges, and compares fuel in front of a call or behind it. */
   static final class Compare extends Node {
     private final int w;
 

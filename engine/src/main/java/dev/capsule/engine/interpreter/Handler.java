@@ -58,9 +58,4 @@ final class Handler {
   int fuel() {
     return jump.fuel;
   }
-
-  /** Whether the target is a loop's header. */
-  boolean isBack() {
-    return jump.back;
-  }
 }

@@ -84,6 +84,7 @@ final class Unwinding {
       Lowered function = find(instance, pc);
       Handler handler = handler(function, instance, pc, exn);
       if (handler != null) {
+        compare(store, instance, pc, frame);
         enter(handler, store, instance, frame, exn);
         return true;
       }
@@ -116,6 +117,17 @@ final class Unwinding {
     return null;
   }
 
+  /** Compares fuel where a function catches what came from {@code pc} in it. */
+  private static void compare(ExecStore store, ModuleInstance in, int pc, int fp) {
+    if (store.fuel < 0) {
+      try {
+        store.poll(in.code);
+      } catch (Trap trap) {
+        throw trap.at(frames(store, in, null, pc, fp, trap.frames()));
+      }
+    }
+  }
+
   private static void enter(
       Handler handler, ExecStore store, ModuleInstance in, int fp, ExnObject exn) {
     if (handler.tag != Handler.ALL) {
@@ -125,9 +137,6 @@ final class Unwinding {
       store.refs[fp + handler.exception] = exn;
     }
     store.fuel -= handler.fuel();
-    if (handler.isBack() && store.fuel < 0) {
-      store.poll(in.code);
-    }
     store.instance = in;
     Node.leave(store, fp, handler.target());
   }

@@ -5,6 +5,7 @@ import dev.capsule.engine.exec.ExceptionOps;
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.ExnObject;
 import dev.capsule.engine.exec.FuncInstance;
+import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.exec.References;
 import dev.capsule.engine.exec.TableOps;
@@ -40,6 +41,7 @@ final class ReferenceFrame {
   Values tailArguments;
 
   private final ReferenceTier tier;
+  private final FunctionCode function;
   private final ExecStore store;
   private final Module module;
   private final FunctionBody body;
@@ -70,6 +72,7 @@ final class ReferenceFrame {
 
   ReferenceFrame(ReferenceTier tier, ExecStore store, WasmFunction function, Values arguments) {
     this.tier = tier;
+    this.function = function.code;
     this.store = store;
     this.in = function.instance;
     this.module = in.module;
@@ -301,6 +304,7 @@ final class ReferenceFrame {
   }
 
   private void call(FuncInstance function, boolean isTail) {
+    int place = reader.start;
     int count = function.type().params().size();
     Values arguments = new Values();
     for (int i = values.count - count; i < values.count; i++) {
@@ -316,6 +320,9 @@ final class ReferenceFrame {
     for (int i = 0; i < results.count; i++) {
       values.copy(results, i);
     }
+    if (tier.comparedReturns(this.function).contains(place)) {
+      compare();
+    }
   }
 
   private void handle(WasmException thrown) {
@@ -324,6 +331,7 @@ final class ReferenceFrame {
       Label label = labels.get(i);
       for (CatchClause clause : label.clauses) {
         if (clause.tag() < 0 || in.tags[clause.tag()] == exn.tag) {
+          compare();
           cut(i);
           values.count = label.height;
           if (clause.tag() >= 0) {
@@ -347,6 +355,7 @@ final class ReferenceFrame {
             i = i - 1 - reader.index + 1;
           } else if (op == Opcode.CATCH_ALL
               || op == Opcode.CATCH && in.tags[reader.index] == exn.tag) {
+            compare();
             cut(i + 1);
             values.count = label.height;
             label.handling = true;

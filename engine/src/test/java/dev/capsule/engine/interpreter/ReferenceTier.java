@@ -15,6 +15,7 @@ import dev.capsule.engine.types.ValType;
 import dev.capsule.engine.validation.OperandTyper;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -28,6 +29,8 @@ public final class ReferenceTier implements ExecutionTier {
   private final Map<FunctionCode, Integer> units = new WeakHashMap<>();
 
   private final Map<FunctionCode, Boolean> leaves = new WeakHashMap<>();
+
+  private final Map<FunctionCode, Set<Integer>> comparedReturns = new WeakHashMap<>();
 
   /** Whether NaNs are made canonical where Wasm leaves a choice. */
   final boolean deterministic;
@@ -128,6 +131,11 @@ public final class ReferenceTier implements ExecutionTier {
           }
           return small;
         });
+  }
+
+  /** The places of the calls behind which a function compares fuel. */
+  Set<Integer> comparedReturns(FunctionCode code) {
+    return comparedReturns.computeIfAbsent(code, key -> new ReferenceReturns(this, key).find());
   }
 
   /** What a call of the function takes of the depth: all slots of locals and operands. */
