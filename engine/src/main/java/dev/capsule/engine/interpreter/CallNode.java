@@ -197,7 +197,12 @@ abstract class CallNode extends Node {
         if (wasm.instance != in && !(site instanceof Crossing) && site != Exit.INSTANCE) {
           back = new Crossing(site, in);
         }
-        return enter(store, wasm.instance, Interpreter.lowered(wasm.code), back, fp, base);
+        Node entry = enter(store, wasm.instance, Interpreter.lowered(wasm.code), back, fp, base);
+        if (entry != null) {
+          // What has run may have replaced the stack and memory that the loop of nodes holds.
+          store.resume = entry;
+        }
+        return null;
       }
       next = store.tail;
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.ModuleInstance;
+import dev.capsule.engine.exec.WasmFunction;
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.Engine;
 import dev.capsule.engine.runtime.Func;
@@ -288,5 +289,27 @@ class FoundTest {
       Trap trap = assertThrows(Trap.class, () -> instance.func("f").call(depth - 1));
       assertEquals(TrapKind.CALL_STACK_EXHAUSTED, trap.kind());
     }
+  }
+
+  @Test
+  void whatCompiledCodeCallsLastSeesTheMemoryThatItHasGrown() {
+    Instance instance =
+        instance(
+            Tier.TIERED,
+            """
+            (module
+              (memory (export "memory") 1)
+              (func $interpreted (param i32) (i32.store (i32.const 0) (local.get 0)))
+              (func $compiled (export "compiled") (param i32)
+                (drop (memory.grow (i32.const 1)))
+                (return_call $interpreted (local.get 0)))
+              (func (export "main") (call $compiled (i32.const 1))))
+            """);
+    FunctionCode compiled = ((WasmFunction) instance.func("compiled")).code;
+    compiled.heat = 0xFFFF;
+    instance.func("compiled").call(0);
+    assertNotNull(compiled.compiled);
+    instance.func("main").call();
+    assertEquals(1, instance.memory("memory").getInt(0));
   }
 }
