@@ -256,6 +256,31 @@ class CallReturnsTest {
                 (try_table (catch $tag $b) (call $throws (local.get $n)))
                 (i32.const 1))
               LONG)
+            (func (export "older") (param $n i32) (result i32) (local $x i32)
+              try (result i32)
+                try
+                  (call $throws (local.get $n))
+                catch_all
+                  LONG
+                  (call $throws (i32.const 2))
+                end
+                (i32.const 1)
+              catch $tag
+                LONG
+              end)
+            (func $leaf (global.set $n (i32.const 1)))
+            (func $short (export "short") (param $n i32) (result i32)
+              (i32.add
+                (local.get $n)
+                (if (result i32) (local.get $n)
+                  (then (call $short (i32.sub (local.get $n) (i32.const 1))))
+                  (else (i32.const 5))))
+              LEAVES)
+            (func (export "looping") (param $n i32) (result i32)
+              (loop $again
+                (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+              (i32.add (i32.const 4) (call $short (i32.const 0)))
+              LEAVES)
             (func $caught (export "caught") (param $n i32) (result i32) (local $x i32)
               (if (i32.eqz (local.get $n)) (then (call $throws (i32.const 1))))
               (block $b
@@ -265,10 +290,12 @@ class CallReturnsTest {
               LONG
               (throw $tag)))
           """
+              .replace("LEAVES", "(call $leaf)".repeat(70))
               .replace("LONG", "(local.set $x (local.get $x))".repeat(3000)));
 
   private static final List<String> NAMES =
-      List.of("recurses", "many", "wide", "imported", "catches", "caught");
+      List.of(
+          "recurses", "many", "wide", "imported", "catches", "older", "short", "looping", "caught");
 
   @ParameterizedTest
   @MethodSource("subjects")
@@ -318,6 +345,9 @@ class CallReturnsTest {
       assertEquals(11 + 3 + 7, instance.func("many").call(3));
       assertEquals(14, instance.func("wide").call(3));
       assertEquals(3, instance.func("catches").call(3));
+      assertEquals(2, instance.func("older").call(3));
+      assertEquals(11, instance.func("short").call(3));
+      assertEquals(9, instance.func("looping").call(3));
     }
   }
 }
