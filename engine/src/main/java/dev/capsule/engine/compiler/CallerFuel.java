@@ -56,6 +56,36 @@ record CallerFuel(long before, long after) {
     return callee == null || length(callee) > length(ir.function) - SHORTER ? NONE : of(callee);
   }
 
+  /**
+   * Whether a step calls a function of the module that compares no fuel, nor does anything in it:
+   * then what the caller has not charged yet may stay so. Not in functions that compare at calls.
+   */
+  static boolean callsShort(FunctionIr ir, Ins ins) {
+    FunctionCode callee = callee(ir, ins);
+    return callee != null && isOpen(ir.function, callee);
+  }
+
+  /** The same of the instruction at an offset in the module's file. */
+  static boolean callsShort(FunctionCode caller, int offset) {
+    Module module = caller.module.module;
+    InstructionReader reader = new InstructionReader(module, module.body(caller.index).code());
+    while (!reader.atEnd()) {
+      reader.next();
+      if (reader.fileOffset() == offset) {
+        return reader.opcode == Opcode.CALL
+            && reader.index >= module.importedFuncs()
+            && isOpen(caller, caller.module.functions[reader.index]);
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOpen(FunctionCode caller, FunctionCode callee) {
+    return caller.module.fuelMode == FuelMode.EXACT
+        && !callee.comparesAtEntry()
+        && !caller.comparesAtCalls();
+  }
+
   private static FunctionCode callee(FunctionIr ir, Ins ins) {
     boolean own =
         ins.kind == Ins.Kind.OP

@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the activations of compiled functions off a Java stack trace, and settles the fuel of the
- * innermost one: what it had consumed but not charged where it trapped.
+ * Reads the activations of compiled functions off a Java stack trace, and settles their fuel: what
+ * the innermost one had consumed but not charged where it trapped, and its callers up to the first
+ * that had charged everything, as they do before all but short calls.
  */
 final class CompiledFrames {
   private static final int MAX_FRAMES = 100;
@@ -27,6 +28,7 @@ final class CompiledFrames {
     int at = first ? 0 : store.tracedTo;
     List<Frame> frames = new ArrayList<>(trap.frames());
     boolean settled = !first || !frames.isEmpty() || isExact(trap);
+    boolean open = true;
     for (; at < trace.length && !isEntry(trace[at]); at++) {
       StackTraceElement element = trace[at];
       settled |= element.getClassName().startsWith(INTERPRETER);
@@ -37,8 +39,12 @@ final class CompiledFrames {
       }
       FunctionCode function = code.functions[index];
       LineNumbers lines = FunctionCompiler.lines(function);
-      if (!settled) {
-        store.fuel -= FunctionCompiler.pendingAt(function, element.getLineNumber());
+      if (open) {
+        int offset = lines.offset(element.getLineNumber());
+        open = !settled || CallerFuel.callsShort(function, offset);
+        if (open) {
+          store.fuel -= FunctionCompiler.pendingAt(function, element.getLineNumber());
+        }
         settled = true;
       }
       if (frames.size() < MAX_FRAMES) {

@@ -11,13 +11,14 @@ import java.util.function.BiFunction;
 
 /**
  * Places the charges of fuel. At calls, at returns and where exceptions are thrown it is known what
- * has been charged: everything, but for what callers charge of a function that they name. In
- * between, code may have consumed more or less than it has charged. That difference at a block's
- * start is the block's potential; an edge is charged by how much the potentials at its ends and the
- * cost in between differ. Potentials are chosen along a maximum spanning tree of estimated
- * frequencies, so that the tree's edges, the hot ones, charge nothing (Knuth's placement of
- * counters). What is pending at the function's entry and at its returns is for callers to charge;
- * see {@link CallerFuel}.
+ * has been charged: everything, but for what callers charge of a function that they name. Direct
+ * calls of functions that compare no fuel are none of these places: they are steps whose cost is
+ * the callee's part that callers charge. In between, code may have consumed more or less than it
+ * has charged. That difference at a block's start is the block's potential; an edge is charged by
+ * how much the potentials at its ends and the cost in between differ. Potentials are chosen along a
+ * maximum spanning tree of estimated frequencies, so that the tree's edges, the hot ones, charge
+ * nothing (Knuth's placement of counters). What is pending at the function's entry and at its
+ * returns is for callers to charge; see {@link CallerFuel}.
  */
 final class FuelPlan {
   private final FunctionIr ir;
@@ -131,7 +132,10 @@ final class FuelPlan {
     long cost = 0;
     for (Ins ins : block.code) {
       cost += ins.cost;
-      if (ins.isCall()) {
+      if (CallerFuel.callsShort(ir, ins)) {
+        CallerFuel callee = callees.apply(ir, ins);
+        cost += callee.before() + callee.after();
+      } else if (ins.isCall()) {
         CallerFuel callee = callees.apply(ir, ins);
         if (!calls[block.id]) {
           edges.add(new Edge(block.id, ground, cost + callee.before(), frequency));
@@ -160,7 +164,10 @@ final class FuelPlan {
     List<Ins> charged = new ArrayList<>(block.code.size());
     for (Ins ins : block.code) {
       pending += ins.cost;
-      if (ins.isCall()) {
+      if (CallerFuel.callsShort(ir, ins)) {
+        CallerFuel callee = callees.apply(ir, ins);
+        pending += callee.before() + callee.after();
+      } else if (ins.isCall()) {
         CallerFuel callee = callees.apply(ir, ins);
         charge(charged, pending + callee.before());
         pending = callee.after();

@@ -222,7 +222,14 @@ final class FunctionCompiler {
           pending -= ins.x;
         }
         boolean here = ins.offset >= 0 && lines.line(ins.offset) == line;
-        if (ins.isCall()) {
+        if (CallerFuel.callsShort(ir, ins)) {
+          // The callee settles what it has consumed beyond what callers charge for it.
+          pending += CallerFuel.ofCall(ir, ins).before();
+          if (here) {
+            return pending;
+          }
+          pending += CallerFuel.ofCall(ir, ins).after();
+        } else if (ins.isCall()) {
           // What has been charged for a callee is its own to settle.
           if (here) {
             return 0;

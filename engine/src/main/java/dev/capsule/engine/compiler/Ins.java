@@ -100,7 +100,7 @@ final class Ins {
 
   /**
    * In {@code a} of the {@code CHECK_FUEL} with which functions begin, which is the prologue's; it
-   * compares nothing in small leaves.
+   * compares nothing in short functions.
    */
   static final int ENTRY = 1;
 

@@ -70,7 +70,7 @@ final class Prologue {
   }
 
   /**
-   * Gets the store, charges the call depth and compares the fuel, both at once; small leaves
+   * Gets the store, charges the call depth and compares the fuel, both at once; short functions
    * compare no fuel. Where one of them is used up another method takes the call over, and nothing
    * comes back here.
    */

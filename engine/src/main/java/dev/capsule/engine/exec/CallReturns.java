@@ -60,7 +60,7 @@ final class CallReturns {
    */
   static int[] compared(FunctionCode function) {
     Module module = function.module.module;
-    if (isShort(module.body(function.index).code())) {
+    if (takesLittle(module.body(function.index).code())) {
       return NONE;
     }
     CallReturns returns = new CallReturns(function);
@@ -77,11 +77,11 @@ final class CallReturns {
    * Whether all code together cannot take too much, however often a byte is a call that could be
    * one: so most functions need not be read.
    */
-  private static boolean isShort(CodeSlice code) {
+  private static boolean takesLittle(CodeSlice code) {
     long most = code.length();
     for (int i = code.start(); i < code.end() && most <= FuelPoints.MOST_BEHIND; i++) {
       if (code.bytes()[i] >= FIRST_CALL && code.bytes()[i] <= LAST_CALL) {
-        most += FuelPoints.SMALL;
+        most += FuelPoints.SHORT;
       }
     }
     return most <= FuelPoints.MOST_BEHIND;
@@ -102,7 +102,7 @@ final class CallReturns {
         case END -> place = loops.get(depth--) ? ~place : place;
         case DELEGATE -> depth--;
         case CALL, CALL_INDIRECT, CALL_REF, RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF ->
-            total += isSureToCompare() ? 0 : FuelPoints.SMALL;
+            total += callee();
         case ELSE,
             CATCH,
             CATCH_ALL,
@@ -178,8 +178,7 @@ final class CallReturns {
       case BR_IF, BR_ON_NULL, BR_ON_NON_NULL, BR_ON_CAST, BR_ON_CAST_FAIL ->
           opcode.cost() + Math.max(behind, label(reader.index));
       case CALL, CALL_INDIRECT, CALL_REF -> opcode.cost() + call(behind);
-      case RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF ->
-          opcode.cost() + (large ? 0 : FuelPoints.SMALL);
+      case RETURN_CALL, RETURN_CALL_INDIRECT, RETURN_CALL_REF -> opcode.cost() + callee();
       default -> opcode.cost();
     };
   }
@@ -187,27 +186,40 @@ final class CallReturns {
   /** What can be consumed once a call has been counted. */
   private long call(long behind) {
     long rest = behind;
-    if (rest > FuelPoints.MOST_BEHIND && !isSmallLeaf()) {
+    if (rest > FuelPoints.MOST_BEHIND && !(isOwn() && isShort())) {
       if (calls == found.length) {
         found = Arrays.copyOf(found, Math.max(16, 2 * calls));
       }
       found[calls++] = reader.start;
       rest = 0;
     }
-    return isSureToCompare() ? 0 : FuelPoints.SMALL + rest;
+    return isSureToCompare() ? 0 : callee() + rest;
+  }
+
+  /** What the callee at hand can consume before it compares, as far as that is known. */
+  private long callee() {
+    if (isSureToCompare()) {
+      return 0;
+    }
+    return isOwn() ? own().shortBytes() : FuelPoints.SHORT;
   }
 
   /** Whether the call at hand compares; where other functions may be called they may not. */
   private boolean isSureToCompare() {
-    return large || isOwn() && !isSmallLeaf();
+    return large || isOwn() && !isShort();
   }
 
-  private boolean isSmallLeaf() {
-    return isOwn() && !function.module.functions[reader.index].comparesAtEntry();
+  private boolean isShort() {
+    return !own().comparesAtEntry();
+  }
+
+  private FunctionCode own() {
+    return function.module.functions[reader.index];
   }
 
   private boolean isOwn() {
-    return reader.opcode == Opcode.CALL && reader.index >= module.importedFuncs();
+    return (reader.opcode == Opcode.CALL || reader.opcode == Opcode.RETURN_CALL)
+        && reader.index >= module.importedFuncs();
   }
 
   private long label(int index) {

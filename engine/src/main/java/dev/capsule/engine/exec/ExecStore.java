@@ -19,10 +19,10 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Fuel: {@link #fuel} is what is left of the current slice; tiers subtract the cost of executed
  * instructions and call {@link #poll} where it is below zero at a function's entry, unless that is
- * a small leaf ({@link FunctionCode#comparesAtEntry}), at a loop's header, at the calls of large
- * functions ({@link FunctionCode#comparesAtCalls}), behind calls after which much can be consumed
- * ({@link FunctionCode#comparesBehind}), and where an exception is caught. At every call, at every
- * trap and wherever a host function or bulk operation runs, it is exact.
+ * a short function ({@link FunctionCode#comparesAtEntry}), at a loop's header, at the calls of
+ * large functions ({@link FunctionCode#comparesAtCalls}), behind calls after which much can be
+ * consumed ({@link FunctionCode#comparesBehind}), and where an exception is caught. At every call,
+ * at every trap and wherever a host function or bulk operation runs, it is exact.
  */
 public final class ExecStore extends Store {
   /** Units of fuel between two looks at deadline and interruption. */

@@ -7,51 +7,78 @@ import dev.capsule.engine.module.Opcode;
 
 /**
  * Where a function compares fuel, apart from the headers of its loops and wherever it catches an
- * exception: at its entry, unless it is a small leaf, at its calls, if it is large, and behind
- * calls that much may follow. All tiers ask here, so that all stop at the same instruction.
+ * exception: at its entry, unless it is short, at its calls, if it is large, and behind calls that
+ * much may follow. All tiers ask here, so that all stop at the same instruction.
  *
- * <p>A small leaf cannot run for long: it has no calls, no loops and nothing that takes more time
- * than its one unit of fuel pays for. Whoever calls it compares fuel before it can call it any
- * number of times: at its own entry, at the headers of its loops, and, where it is so large that
- * its calls in a row would take long, at each call.
+ * <p>A short function cannot run for long: it has no loops, nothing that takes more time than its
+ * one unit of fuel pays for, and no calls but direct ones of functions that are short themselves;
+ * with all of these, as often as they are called, it has few bytes. Whoever calls it compares fuel
+ * before it can call it any number of times: at its own entry, at the headers of its loops, and,
+ * where it is so large that its calls in a row would take long, at each call.
  *
  * <p>What comes behind a call is executed once for each of the frames of a deep recursion, on the
- * way back. So a function compares behind each call, other than of a small leaf, from which more
- * than {@link #MOST_BEHIND} units can be consumed before it arrives at the header of a loop, at a
- * call that is sure to compare, or at its end; see {@link CallReturns}. A call of an import, or
- * through a table or a reference, may find a host's function, which compares nothing, or a small
- * leaf. The way back by exceptions is as long, and each catch compares, which is little beside what
+ * way back. So a function compares behind each call, other than of a short function, from which
+ * more than {@link #MOST_BEHIND} units can be consumed before it arrives at the header of a loop,
+ * at a call that is sure to compare, or at its end; see {@link CallReturns}. A call of an import,
+ * or through a table or a reference, may find a host's function, which compares nothing, or a short
+ * one. The way back by exceptions is as long, and each catch compares, which is little beside what
  * exceptions take.
  */
 public final class FuelPoints {
-  /** The longest small leaf, in bytes of instructions. */
-  static final int SMALL = 64;
+  /**
+   * The most bytes of instructions that a short function has, those of the functions it calls
+   * included, once for each call; so it takes less than as many units.
+   */
+  static final int SHORT = 256;
 
-  /** The most locals of a small leaf, parameters not counted: they are set to zero at its entry. */
+  /** How many short functions may be active at once. */
+  static final int NESTED = 4;
+
+  /** The most locals of a short function, parameters not counted: they are zeroed at its entry. */
   static final int FEW_LOCALS = 64;
 
   /** The longest function that compares no fuel at its calls, in bytes of instructions. */
-  static final int LARGE = 256 << 10;
+  static final int LARGE = 128 << 10;
 
   /** The most units that are consumed behind a call without a comparison, up to the return. */
   static final int MOST_BEHIND = 4096;
 
   private FuelPoints() {}
 
-  /** Whether a function compares fuel at its entry: whether it is no small leaf. */
-  static boolean atEntry(Module module, int function) {
+  /**
+   * The bytes of a short function and of what it calls, which takes no more units than that;
+   * negative where a function is not short, and so compares fuel at its entry.
+   */
+  static int shortBytes(Module module, int function) {
+    return bytes(module, function, SHORT, NESTED);
+  }
+
+  /**
+   * The same of a function that is called.
+   *
+   * @param most bytes that are left for it
+   * @param nested how many functions may be active from here on
+   */
+  private static int bytes(Module module, int function, int most, int nested) {
     FunctionBody body = module.body(function);
-    if (body.code().length() > SMALL || body.localCount() > FEW_LOCALS) {
-      return true;
+    int bytes = body.code().length();
+    if (nested == 0 || bytes > most || body.localCount() > FEW_LOCALS) {
+      return -1;
     }
     InstructionReader reader = new InstructionReader(module, body.code());
     while (!reader.atEnd()) {
       reader.next();
-      if (!isShort(reader.opcode)) {
-        return true;
+      if (reader.opcode == Opcode.CALL && reader.index >= module.importedFuncs()) {
+        int called = bytes(module, reader.index, most - bytes, nested - 1);
+        if (called < 0) {
+          return -1;
+        }
+        bytes += called;
+      } else if (!isShort(reader.opcode)) {
+        return -1;
       }
     }
-    return false;
+    return bytes;
   }
 
   /** Whether a function compares fuel before each of its calls, after that has been counted. */
@@ -61,11 +88,11 @@ public final class FuelPoints {
 
   /**
    * Whether so little code comes after a call, at its place in the function's bytes, that it cannot
-   * take too long: a call of a small leaf, of two bytes, takes most.
+   * take too long: a call of a short function, of two bytes, takes most.
    */
   static boolean isNearEnd(Module module, int function, int call) {
     long bytes = module.body(function).code().end() - call;
-    return bytes * (SMALL + 1) / 2 <= MOST_BEHIND;
+    return bytes * (SHORT + 1) / 2 <= MOST_BEHIND;
   }
 
   /** Whether an instruction neither runs other code, nor repeats, allocates, moves or waits. */

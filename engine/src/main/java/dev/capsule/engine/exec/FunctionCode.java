@@ -52,8 +52,8 @@ public final class FunctionCode {
    */
   public Object callerFuel;
 
-  /** What {@link #comparesAtEntry} found: 0 for nothing yet, 1 for yes, -1 for no. */
-  private int entryCompares;
+  /** What {@link #shortBytes} found; 0 for nothing yet. */
+  private int shortBytes;
 
   /** The calls that {@link #comparesBehind}, by their places; null until first needed. */
   private volatile int[] comparedReturns;
@@ -67,20 +67,25 @@ public final class FunctionCode {
     this.resultSlots = slots(type.results());
   }
 
-  /** Whether fuel is compared when this is called: it is not at the entry of a small leaf. */
+  /** Whether fuel is compared when this is called: it is not at the entry of a short function. */
   public boolean comparesAtEntry() {
-    int known = entryCompares;
+    return shortBytes() < 0;
+  }
+
+  /** The most units that a call of this takes if it compares no fuel; else negative. */
+  int shortBytes() {
+    int known = shortBytes;
     if (known == 0) {
       // A race finds the same twice.
-      known = FuelPoints.atEntry(module.module, index) ? 1 : -1;
-      entryCompares = known;
+      known = FuelPoints.shortBytes(module.module, index);
+      shortBytes = known;
     }
-    return known > 0;
+    return known;
   }
 
   /**
    * Whether fuel is compared at each call in this, between counting the call and looking for the
-   * callee: it is in large functions, which could else call small leaves for a long time.
+   * callee: it is in large functions, which could else call short functions for a long time.
    */
   public boolean comparesAtCalls() {
     return FuelPoints.atCalls(module.module, index);

@@ -88,7 +88,7 @@ class PatienceTest {
     assertEquals(one.fuelConsumed() + other.fuelConsumed(), code.interpreted);
   }
 
-  /** Small leaves of another module, which never look at the time themselves. */
+  /** Short functions of another module, which never look at the time themselves. */
   @Test
   void countsWhatOtherModulesCall() {
     Store store = Engine.builder().tier(Tier.INTERPRETER).build().newStore();

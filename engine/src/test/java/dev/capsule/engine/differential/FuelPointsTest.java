@@ -2,10 +2,12 @@ package dev.capsule.engine.differential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.capsule.engine.exec.ExecStore;
+import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.WasmFunction;
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.Engine;
@@ -13,6 +15,7 @@ import dev.capsule.engine.runtime.FuelMode;
 import dev.capsule.engine.runtime.Instance;
 import dev.capsule.engine.runtime.Linker;
 import dev.capsule.engine.runtime.Store;
+import dev.capsule.engine.runtime.StoreLimits;
 import dev.capsule.engine.runtime.Tier;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
@@ -28,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Entries of small leaves compare no fuel, and nothing succeeds beyond its limit all the same:
+ * Entries of short functions compare no fuel, and nothing succeeds beyond its limit all the same:
  * every tier stops where the one stops that takes one instruction after the other.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -52,6 +55,11 @@ class FuelPointsTest {
               (global.set $n (i32.add (global.get $n) (local.get 0))))
             (func $traps (type $add)
               (global.set $n (i32.div_u (global.get $n) (local.get 0))))
+            (func $middle (type $add)
+              (global.set $n (i32.const 7))
+              (call $leaf (local.get 0))
+              (call $traps (local.get 0))
+              (call $leaf (i32.const 2)))
             (func $chain (export "chain") (type $add) (return_call $leaf (local.get 0)))
 
             (func (export "loop") (param i32)
@@ -81,6 +89,20 @@ class FuelPointsTest {
               (call $leaf (i32.const 1)) (call $leaf (i32.const 1)) (call $leaf (i32.const 1)))
             (func (export "dividing") (param i32)
               (call $leaf (i32.const 1)) (call $traps (i32.const 1)) (call $traps (i32.const 0)))
+            (func (export "nested") (param i32)
+              (call $middle (i32.const 3))
+              (if (i32.gt_u (local.get 0) (i32.const 1)) (then (call $leaf (i32.const 1))))
+              (call $middle (i32.sub (local.get 0) (i32.const 1)))
+              (call $leaf (i32.const 1)))
+            (func $down (export "down") (param i32)
+              (call $leaf (i32.const 1))
+              (call $down (i32.const 0))
+              (call $leaf (i32.const 1)))
+            (func $downMiddle (export "down to the middle") (param i32)
+              (call $leaf (i32.const 1))
+              (call $middle (i32.const 1))
+              (call $downMiddle (i32.const 0))
+              (call $leaf (i32.const 1)))
             (func (export "across") (param i32)
               (call $leaf (i32.const 1)) (call $back (local.get 0)) (call $leaf (i32.const 1))))
           """);
@@ -96,6 +118,7 @@ class FuelPointsTest {
           "turns",
           "straight",
           "dividing",
+          "nested",
           "across");
 
   private static Instance instantiate(Store store, Module module) {
@@ -244,7 +267,7 @@ class FuelPointsTest {
         "(drop (array.new_default $a (i32.const 1)))",
         "(drop (array.new_fixed $a 0))",
       })
-  void whatMayTakeLongIsNoLeaf(String instruction) {
+  void whatMayTakeLongIsNotShort(String instruction) {
     assertEquals(true, compares(instruction), instruction);
   }
 
@@ -259,15 +282,107 @@ class FuelPointsTest {
         "(drop (struct.get $s 0 (ref.null $s))); false",
         "(drop (table.get (i32.const 0))); false",
       })
-  void whatCannotTakeLongIsALeaf(String instructions, boolean compares) {
+  void whatCannotTakeLongIsShort(String instructions, boolean compares) {
     assertEquals(compares, compares(instructions == null ? "" : instructions), instructions);
   }
 
+  /** What callers have not charged before a short call is settled where that traps, too. */
+  @ParameterizedTest
+  @MethodSource("subjects")
+  void fuelIsExactWhereCallsAreNestedTooDeeply(Subject subject) {
+    for (int depth = 1; depth < 12; depth++) {
+      StoreLimits limits = StoreLimits.DEFAULT.withCallDepth(depth);
+      for (String function : List.of("down", "down to the middle", "nested", "straight")) {
+        Store expectedStore = REFERENCE.open().newStore(limits);
+        Store store = subject.open().newStore(limits);
+        Instance expected = instantiate(expectedStore, MODULE);
+        Instance actual = instantiate(store, MODULE);
+        // Once more when what is called often has been compiled.
+        for (int i = 0; i < 3; i++) {
+          assertEquals(
+              kinds(run(expectedStore, expected, function, 2, 1_000)),
+              kinds(run(store, actual, function, 2, 1_000)),
+              function + " at depth " + depth);
+        }
+      }
+    }
+  }
+
+  /** Some of the functions are compiled, so calls and traps go through both tiers. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dividing", "nested", "down", "down to the middle"})
+  void fuelIsExactWhereSomeAreCompiled(String function) {
+    StoreLimits limits = StoreLimits.DEFAULT.withCallDepth(40);
+    Store expectedStore = REFERENCE.open().newStore(limits);
+    Instance expected = instantiate(expectedStore, MODULE);
+    String outcome = kinds(run(expectedStore, expected, function, 1, 10_000));
+    for (int other = 1; other < MODULE.funcCount(); other++) {
+      Engine engine = Engine.builder().tier(Tier.TIERED).background(false).build();
+      Store store = engine.newStore(limits);
+      Instance actual = instantiate(store, MODULE);
+      FunctionCode caller = ((WasmFunction) actual.func(function)).code;
+      caller.heat = WARM;
+      caller.module.functions[other].heat = WARM;
+      for (int i = 0; i < 3; i++) {
+        assertEquals(outcome, kinds(run(store, actual, function, 1, 10_000)), "with " + other);
+      }
+      assertNotNull(caller.compiled);
+    }
+  }
+
+  /** At this heat the next call makes a function worth compiling. */
+  private static final int WARM = 0xFFFF;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "(call $leaf); false",
+        "(call $leaf) (call $leaf) (call $two) (call $leaf); false",
+        "(call $imported); true",
+        "(call $f); true",
+        "(call $other); true",
+        "(call $two); false",
+        "(call $three); false",
+        "(call $four); true",
+        "(call $hundred) (call $hundred); false",
+        "(call $hundred) (call $hundred) (call $hundred); true",
+        "(call $hundred) (call $loops); true",
+      })
+  void shortFunctionsCallShortOnes(String calls, boolean compares) {
+    Module module =
+        Module.parse(
+            """
+            (module
+              (import "host" "back" (func $imported (param i32)))
+              (func $leaf)
+              (func $two (call $leaf))
+              (func $three (call $two))
+              (func $four (call $three))
+              (func $loops (loop))
+              (func $hundred
+            """
+                + "(nop)".repeat(99)
+                + """
+                    )
+                  (func $other (call $f (i32.const 0)))
+                  (func $f (export "f") (param i32)
+                """
+                + calls
+                    .replace("(call $imported)", "(call $imported (i32.const 0))")
+                    .replace("(call $f)", "(call $f (i32.const 0))")
+                + "))");
+    Store store = Engine.builder().tier(Tier.INTERPRETER).build().newStore();
+    Instance instance =
+        new Linker().func("host", "back", IntConsumer.class, n -> {}).instantiate(store, module);
+    assertEquals(compares, ((WasmFunction) instance.func("f")).code.comparesAtEntry());
+  }
+
   @Test
-  void leavesAreSmall() {
+  void shortFunctionsAreSmall() {
     // The end takes one byte.
-    assertEquals(false, compares("(nop)".repeat(63)));
-    assertEquals(true, compares("(nop)".repeat(64)));
+    assertEquals(false, compares("(nop)".repeat(255)));
+    assertEquals(true, compares("(nop)".repeat(256)));
     assertEquals(false, compares("(local" + " i64".repeat(64) + ")"));
     assertEquals(true, compares("(local" + " i64".repeat(65) + ")"));
   }

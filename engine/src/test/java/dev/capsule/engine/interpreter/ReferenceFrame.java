@@ -128,7 +128,7 @@ final class ReferenceFrame {
 
   /** Large functions compare fuel at their calls. */
   private void compareAtCalls(Opcode op) {
-    if (body.code().length() > 256 * 1024 && op.mnemonic().matches("(return_)?call.*")) {
+    if (body.code().length() > 128 * 1024 && op.mnemonic().matches("(return_)?call.*")) {
       compare();
     }
   }

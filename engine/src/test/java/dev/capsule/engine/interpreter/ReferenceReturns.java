@@ -17,8 +17,8 @@ import java.util.TreeMap;
  */
 final class ReferenceReturns {
   private static final int MOST = 4096;
-  private static final int LEAF = 64;
-  private static final int LARGE = 256 * 1024;
+  private static final int SHORT = 256;
+  private static final int LARGE = 128 * 1024;
 
   /** What an instruction may continue with: places of others, among them none that goes back. */
   private record Step(Opcode opcode, int index, Set<Integer> next) {}
@@ -117,12 +117,14 @@ final class ReferenceReturns {
     if (!step.opcode.mnemonic().matches("(return_)?call.*")) {
       return cost + rest;
     }
-    boolean own = step.opcode == Opcode.CALL && module.importedFuncs() <= step.index;
-    boolean leaf = own && tier.isSmallLeaf(function.module.functions[step.index]);
-    if (rest > MOST && !leaf) {
+    boolean own =
+        step.opcode.mnemonic().matches("(return_)?call") && module.importedFuncs() <= step.index;
+    FunctionCode callee = own ? function.module.functions[step.index] : null;
+    boolean isShort = own && tier.isShort(callee);
+    if (rest > MOST && !isShort && step.opcode.mnemonic().startsWith("call")) {
       found.add(place);
       rest = 0;
     }
-    return large || own && !leaf ? cost : cost + LEAF + rest;
+    return large || own && !isShort ? cost : cost + (own ? tier.bytes(callee) : SHORT) + rest;
   }
 }

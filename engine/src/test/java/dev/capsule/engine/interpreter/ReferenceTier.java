@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 public final class ReferenceTier implements ExecutionTier {
   private final Map<FunctionCode, Integer> units = new WeakHashMap<>();
 
-  private final Map<FunctionCode, Boolean> leaves = new WeakHashMap<>();
+  private final Map<FunctionCode, Integer> bytes = new WeakHashMap<>();
 
   private final Map<FunctionCode, Set<Integer>> comparedReturns = new WeakHashMap<>();
 
@@ -74,7 +74,7 @@ public final class ReferenceTier implements ExecutionTier {
       if (!(callee instanceof WasmFunction wasm)) {
         return host(store, callee, values);
       }
-      if (store.fuel < 0 && !isSmallLeaf(wasm.code)) {
+      if (store.fuel < 0 && !isShort(wasm.code)) {
         store.poll();
       }
       int cost = units.computeIfAbsent(wasm.code, ReferenceTier::units);
@@ -118,20 +118,35 @@ public final class ReferenceTier implements ExecutionTier {
               + "|struct\\.new.*|array\\.(new|fill|copy|init).*|memory\\.atomic\\..*");
 
   /** Whether the function's entry does not compare fuel. */
-  boolean isSmallLeaf(FunctionCode code) {
-    return leaves.computeIfAbsent(
-        code,
-        key -> {
-          FunctionBody body = key.module.module.body(key.index);
-          InstructionReader reader = new InstructionReader(key.module.module, body.code());
-          boolean small = body.code().length() <= 64 && body.localCount() <= 64;
-          while (small && !reader.atEnd()) {
-            reader.next();
-            small = !LONG.matcher(reader.opcode.mnemonic()).matches();
-          }
-          return small;
-        });
+  boolean isShort(FunctionCode code) {
+    return bytes(code) <= 256;
   }
+
+  /** The bytes of a function that may be short with all that it calls; many for others. */
+  int bytes(FunctionCode code) {
+    return bytes.computeIfAbsent(code, key -> bytes(key, 1));
+  }
+
+  private static int bytes(FunctionCode code, int active) {
+    Module module = code.module.module;
+    FunctionBody body = module.body(code.index);
+    int bytes = body.code().length();
+    if (active > 4 || bytes > 256 || body.localCount() > 64) {
+      return MANY;
+    }
+    InstructionReader reader = new InstructionReader(module, body.code());
+    while (!reader.atEnd() && bytes < MANY) {
+      reader.next();
+      if (reader.opcode == Opcode.CALL && reader.index >= module.importedFuncs()) {
+        bytes += bytes(code.module.functions[reader.index], active + 1);
+      } else if (LONG.matcher(reader.opcode.mnemonic()).matches()) {
+        return MANY;
+      }
+    }
+    return Math.min(bytes, MANY);
+  }
+
+  private static final int MANY = 1_000_000;
 
   /** The places of the calls behind which a function compares fuel. */
   Set<Integer> comparedReturns(FunctionCode code) {
