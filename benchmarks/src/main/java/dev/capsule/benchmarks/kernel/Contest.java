@@ -113,8 +113,8 @@ final class Contest {
    * How many rounds were warm-up; none where a peer's first round is all that there is time for.
    */
   private int warmUp(Participant one) {
-    // Interpreters warm up within their first rounds.
-    int budget = one.engine().interpreter() ? 200 : settings.quick() ? 350 : 900;
+    // Interpreters warm up within their first rounds; HotSpot may give up a kernel several times.
+    int budget = one.engine().interpreter() ? 200 : settings.quick() ? 350 : 1_700;
     int rounds = 0;
     do {
       one.round();
