@@ -68,6 +68,18 @@ class CallerFuelTest {
                 (i32.const 1000000007)))
             (func $twice (export "twice") (type $unary)
               (call $outer (i32.sub (call $outer (local.get 0)) (i32.const 7))))
+            (func $long (export "long") (type $unary)
+              (loop)
+              (i32.add (local.get 0) (i32.const 1)))
+            (func $around (export "around") (type $unary)
+              (i32.mul
+                (call $long
+                  (i32.add
+                    (i32.add (i32.add (local.get 0) (i32.const 1)) (i32.const 1000000000))
+                    (i32.const 1000000000)))
+                (i32.const 1000000007)))
+            (func $aroundTwice (export "around twice") (type $unary)
+              (call $around (i32.sub (call $around (local.get 0)) (i32.const 7))))
             (func $branches (export "branches") (type $unary)
               (if (i32.and (local.get 0) (i32.const 1))
                 (then (return (call $leaf (call $leaf (local.get 0))))))
@@ -117,6 +129,9 @@ class CallerFuelTest {
           "leaf",
           "outer",
           "twice",
+          "long",
+          "around",
+          "around twice",
           "branches",
           "divides",
           "recursive",
@@ -231,8 +246,12 @@ class CallerFuelTest {
   @CsvSource({
     // get, const, add.
     "leaf, 3, 0",
-    // get, const, add, const, add, call, and the leaf's; const, mul.
-    "outer, 9, 2",
+    // get, const, add.
+    "long, 3, 0",
+    // get, const, add, const, add, const, add, call, and the callee's; const, mul.
+    "around, 11, 2",
+    // The same around a short function, where fuel need not be exact.
+    "outer, 11, 0",
     // What begins a tail-calling function is its own.
     "tail, 0, 0",
   })
@@ -243,11 +262,19 @@ class CallerFuelTest {
   @Test
   void straightFunctionsChargeOnlyBetweenTheirCalls() {
     assertEquals(List.of(), charges("leaf"));
-    assertEquals(List.of(), charges("outer"));
+    assertEquals(List.of(), charges("around"));
     // What its callers charge does not depend on what longer functions want of it.
-    assertEquals(new CallerFuel(2, 0), CallerFuel.of(code("twice")));
+    assertEquals(new CallerFuel(2, 0), CallerFuel.of(code("around twice")));
     // Between the calls: what one leaves, two instructions, the call, and what the other wants.
-    assertEquals(List.of(9L, 2L + 2 + 1 + 9, 2L), charges("twice"));
+    assertEquals(List.of(11L, 2L + 2 + 1 + 11, 2L), charges("around twice"));
+  }
+
+  @Test
+  void callsOfShortFunctionsAreChargedWithWhatIsAroundThem() {
+    assertEquals(List.of(), charges("outer"));
+    // Two instructions before the second call, and the calls.
+    assertEquals(new CallerFuel(5, 0), CallerFuel.of(code("twice")));
+    assertEquals(List.of(2L * 11), charges("twice"));
   }
 
   private static List<Long> charges(String function) {
