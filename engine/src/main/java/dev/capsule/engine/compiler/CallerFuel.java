@@ -58,7 +58,9 @@ record CallerFuel(long before, long after) {
 
   /**
    * Whether a step calls a function of the module that compares no fuel, nor does anything in it:
-   * then what the caller has not charged yet may stay so. Not in functions that compare at calls.
+   * then what the caller has not charged yet may stay so. Not in functions in which not every
+   * instruction has a line: a place there may be taken for that of such a call, and large ones
+   * compare at calls.
    */
   static boolean callsShort(FunctionIr ir, Ins ins) {
     FunctionCode callee = callee(ir, ins);
@@ -83,7 +85,7 @@ record CallerFuel(long before, long after) {
   private static boolean isOpen(FunctionCode caller, FunctionCode callee) {
     return caller.module.fuelMode == FuelMode.EXACT
         && !callee.comparesAtEntry()
-        && !caller.comparesAtCalls();
+        && LineNumbers.numbersEach(caller.module.module.body(caller.index));
   }
 
   private static FunctionCode callee(FunctionIr ir, Ins ins) {

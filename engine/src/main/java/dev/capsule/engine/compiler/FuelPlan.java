@@ -36,6 +36,9 @@ final class FuelPlan {
   /** Potential relative to the parent's. */
   private final long[] offset;
 
+  /** Whether instructions that trap cannot be told from each other by their lines. */
+  private final boolean shared;
+
   private final boolean[] calls;
   private final long[] tail;
 
@@ -48,6 +51,7 @@ final class FuelPlan {
     this.ir = ir;
     this.frequencies = Frequencies.of(ir);
     this.callees = callees;
+    this.shared = FunctionCompiler.lines(ir.function).isShared();
     this.ground = ir.blocks.size();
     this.returns = ground + 1;
     this.parent = new int[ground + 2];
@@ -135,7 +139,7 @@ final class FuelPlan {
       if (CallerFuel.callsShort(ir, ins)) {
         CallerFuel callee = callees.apply(ir, ins);
         cost += callee.before() + callee.after();
-      } else if (ins.isCall()) {
+      } else if (isExactBefore(ins, shared)) {
         CallerFuel callee = callees.apply(ir, ins);
         if (!calls[block.id]) {
           edges.add(new Edge(block.id, ground, cost + callee.before(), frequency));
@@ -167,7 +171,7 @@ final class FuelPlan {
       if (CallerFuel.callsShort(ir, ins)) {
         CallerFuel callee = callees.apply(ir, ins);
         pending += callee.before() + callee.after();
-      } else if (ins.isCall()) {
+      } else if (isExactBefore(ins, shared)) {
         CallerFuel callee = callees.apply(ir, ins);
         charge(charged, pending + callee.before());
         pending = callee.after();
@@ -194,6 +198,15 @@ final class FuelPlan {
     }
     block.code.clear();
     block.code.addAll(charged);
+  }
+
+  /**
+   * Whether everything has been charged before a step.
+   *
+   * @param shared whether steps that trap cannot be told from each other
+   */
+  static boolean isExactBefore(Ins ins, boolean shared) {
+    return ins.isCall() || shared && ins.kind == Kind.OP && LineNumbers.canThrow(ins.opcode);
   }
 
   private static void charge(List<Ins> code, long units) {

@@ -229,7 +229,7 @@ final class FunctionCompiler {
             return pending;
           }
           pending += CallerFuel.ofCall(ir, ins).after();
-        } else if (ins.isCall()) {
+        } else if (FuelPlan.isExactBefore(ins, lines.isShared())) {
           // What has been charged for a callee is its own to settle.
           if (here) {
             return 0;

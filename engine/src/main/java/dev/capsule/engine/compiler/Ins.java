@@ -119,7 +119,10 @@ final class Ins {
     return of(Kind.SET, variable, 0);
   }
 
-  /** Whether fuel has to be exact before this step, but for what is charged for a callee. */
+  /**
+   * Whether fuel has to be exact before this step, but for what is charged for a callee and at
+   * calls of short functions.
+   */
   boolean isCall() {
     return kind == Kind.OP && FuelPoints.isExactBefore(opcode);
   }

@@ -11,7 +11,8 @@ import org.objectweb.asm.MethodVisitor;
  * Line numbers of generated methods: positions of Wasm instructions, counted from the start of the
  * function's code, so that stack traces, profilers and debuggers show them. The JVM's line numbers
  * have 16 bits; in functions of more bytes only the instructions that can throw are numbered,
- * because the fuel taken by one that traps has to be known exactly.
+ * because the fuel taken by one that traps has to be known exactly. Where there are more of these
+ * than numbers, some share a line, and fuel is exact before each of them.
  */
 final class LineNumbers {
   private static final int MAX = 0xFFFF;
@@ -28,8 +29,18 @@ final class LineNumbers {
 
   LineNumbers(FunctionBody body) {
     this.base = body.code().fileOffset(body.code().start());
-    this.places = body.code().length() < MAX ? null : places(body);
+    this.places = numbersEach(body) ? null : places(body);
     this.step = places == null ? 1 : places.length / (MAX - 1) + 1;
+  }
+
+  /** Whether each instruction of a function has a line of its own. */
+  static boolean numbersEach(FunctionBody body) {
+    return body.code().length() < MAX;
+  }
+
+  /** Whether instructions that can throw share lines. */
+  boolean isShared() {
+    return step > 1;
   }
 
   private static int[] places(FunctionBody body) {
@@ -48,7 +59,7 @@ final class LineNumbers {
     return Arrays.copyOf(places, count);
   }
 
-  private static boolean canThrow(Opcode op) {
+  static boolean canThrow(Opcode op) {
     return switch (op.immediate()) {
       case BLOCK, LABEL, BR_TABLE, LOCAL, GLOBAL, I32, I64, F32, F64, V128, TRY_TABLE ->
           op == Opcode.RETHROW;

@@ -22,7 +22,8 @@ import java.util.concurrent.locks.LockSupport;
  * a short function ({@link FunctionCode#comparesAtEntry}), at a loop's header, at the calls of
  * large functions ({@link FunctionCode#comparesAtCalls}), behind calls after which much can be
  * consumed ({@link FunctionCode#comparesBehind}), and where an exception is caught. At every call,
- * at every trap and wherever a host function or bulk operation runs, it is exact.
+ * other than compiled code's own of short functions, at every trap and wherever a host function or
+ * bulk operation runs, it is exact.
  */
 public final class ExecStore extends Store {
   /** Units of fuel between two looks at deadline and interruption. */

@@ -104,8 +104,9 @@ public final class FuelPoints {
   }
 
   /**
-   * Whether fuel has to be exact before an instruction: it runs other code, charges for what it
-   * moves or allocates, waits, or throws what may be caught.
+   * Whether fuel has to be exact before an instruction, unless it is a direct call of a short
+   * function: it runs other code, charges for what it moves or allocates, waits, or throws what may
+   * be caught.
    */
   public static boolean isExactBefore(Opcode opcode) {
     return switch (opcode) {

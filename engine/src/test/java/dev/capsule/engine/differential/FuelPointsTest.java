@@ -242,6 +242,51 @@ class FuelPointsTest {
     }
   }
 
+  /** Lines of the JVM have 16 bits, and traps are found by lines. */
+  @ParameterizedTest
+  @MethodSource("subjects")
+  void fuelIsExactInFunctionsOfMoreBytesThanLines(Subject subject) {
+    String leaf = "(global.set $n (i32.add (global.get $n) (i32.const 1)))";
+    String loop =
+        "(loop $l (global.set $n (i32.const 5)) (call $leaf)"
+            + " (br_if $l (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))";
+    String calls = "(call $leaf)\n".repeat(20_000);
+    same(subject, leaf, calls + loop + calls, 1_000, 100_000, 105_000, 220_000);
+    String quotients = "(drop (i32.div_u (i32.const 8) (i32.const 3)))\n".repeat(70_000);
+    String quotient = "(drop (i32.div_u (i32.const 8) (local.get 0)))\n";
+    same(
+        subject,
+        leaf,
+        quotients + quotient + "(drop (i32.div_u (i32.const 1) (i32.const 0)))",
+        1,
+        500_000);
+    same(subject, leaf, quotients + quotient + "(nop)", 0, 500_000);
+    String references = "(drop (ref.as_non_null (ref.func $leaf)))\n".repeat(70_000);
+    same(
+        subject, "(unreachable)", references + "(nop) (call $leaf) (nop) (call $leaf)", 0, 500_000);
+  }
+
+  private static void same(Subject subject, String leaf, String body, int n, long... fuel) {
+    Module module =
+        Module.parse(
+            "(module (global $n (export \"n\") (mut i32) (i32.const 0)) (elem declare func $leaf)"
+                + "(func $leaf "
+                + leaf
+                + ") (func (export \"f\") (param i32) "
+                + body
+                + "))");
+    Store expectedStore = REFERENCE.open().newStore();
+    Store store = subject.open().newStore();
+    Instance expected = new Linker().instantiate(expectedStore, module);
+    Instance actual = new Linker().instantiate(store, module);
+    for (long each : fuel) {
+      assertEquals(
+          kinds(run(expectedStore, expected, "f", n, each)),
+          kinds(run(store, actual, "f", n, each)),
+          "fuel " + each);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
