@@ -290,7 +290,7 @@ class CallReturnsTest {
               LONG
               (throw $tag)))
           """
-              .replace("LEAVES", "(call $leaf)".repeat(70))
+              .replace("LEAVES", "(call $leaf)".repeat(900))
               .replace("LONG", "(local.set $x (local.get $x))".repeat(3000)));
 
   private static final List<String> NAMES =
@@ -310,6 +310,16 @@ class CallReturnsTest {
         assertEquals(expected(RETURNS, name, fuel, 3), run(instance, store, name, fuel, 3), what);
       }
       assertEquals(expected(RETURNS, name, all, 3), run(instance, store, name, all, 3), name);
+    }
+  }
+
+  @Test
+  void shortCallsMakeMuchToFollow() {
+    Store store = Engine.builder().tier(Tier.INTERPRETER).build().newStore();
+    Instance instance = instantiate(store, RETURNS);
+    for (String name : List.of("short", "looping")) {
+      String compared = compared(((WasmFunction) instance.func(name)).code);
+      assertEquals("y" + "n".repeat(900), compared, name);
     }
   }
 
