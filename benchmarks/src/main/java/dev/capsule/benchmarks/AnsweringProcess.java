@@ -68,35 +68,41 @@ public final class AnsweringProcess implements AutoCloseable {
   }
 
   private String answer(String what, Predicate<String> expected, int seconds) {
+    // Decided before the process is ended: that ends or closes what is being read here.
     CompletableFuture<Void> answered = new CompletableFuture<>();
-    CompletableFuture<Void> late =
-        answered
-            .orTimeout(seconds, TimeUnit.SECONDS)
-            .whenComplete(
-                (nothing, timeout) -> {
-                  if (timeout != null) {
-                    process.destroyForcibly();
-                  }
-                });
+    answered
+        .orTimeout(seconds, TimeUnit.SECONDS)
+        .whenComplete(
+            (nothing, timeout) -> {
+              if (timeout != null) {
+                process.destroyForcibly();
+              }
+            });
+    String line = null;
+    String failure = name + " ended and did not " + what;
     try {
-      String line = answers.readLine();
-      while (line != null && !expected.test(line) && !line.startsWith(REFUSAL)) {
-        line = answers.readLine();
-      }
-      answered.complete(null);
-      if (line == null) {
-        throw new NoAnswerException(
-            late.isCompletedExceptionally()
-                ? "%s did not %s within %d s".formatted(name, what, seconds)
-                : "%s ended and did not %s".formatted(name, what));
-      }
-      if (!expected.test(line)) {
-        throw new NoAnswerException(line.substring(REFUSAL.length()));
-      }
-      return line;
+      line = read(expected);
     } catch (IOException e) {
-      throw new NoAnswerException(name + " did not " + what + ": " + e.getMessage());
+      failure = name + " did not " + what + ": " + e.getMessage();
     }
+    boolean inTime = answered.complete(null);
+    if (line == null) {
+      throw new NoAnswerException(
+          inTime ? failure : "%s did not %s within %d s".formatted(name, what, seconds));
+    }
+    if (!expected.test(line)) {
+      throw new NoAnswerException(line.substring(REFUSAL.length()));
+    }
+    return line;
+  }
+
+  /** The next line that is expected or a refusal; null where the process has ended. */
+  private String read(Predicate<String> expected) throws IOException {
+    String line = answers.readLine();
+    while (line != null && !expected.test(line) && !line.startsWith(REFUSAL)) {
+      line = answers.readLine();
+    }
+    return line;
   }
 
   /** The most memory that the process has had, in MB, where the system tells. */
