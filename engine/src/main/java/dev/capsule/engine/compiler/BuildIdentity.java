@@ -1,7 +1,9 @@
 package dev.capsule.engine.compiler;
 
+import dev.capsule.engine.interpreter.SourceDigest;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -25,12 +27,11 @@ final class BuildIdentity {
 
   private static String compute() {
     Class<?> self = BuildIdentity.class;
-    String version = self.getPackage().getImplementationVersion();
     return FORMAT
         + "/"
         + VectorApi.PRESENT
         + "/"
-        + version
+        + SourceDigest.VALUE
         + "/"
         + Runtime.version()
         + "/"
@@ -38,16 +39,18 @@ final class BuildIdentity {
   }
 
   /**
-   * Size and date of the engine's jar, or the newest date of its class files: builds under
-   * development all have the same version.
+   * Size and date of the engine's jar, or the newest date of its class files: of the same sources
+   * others may have been made by other compilers, or been changed afterwards. Classes in an image
+   * of modules, or in a jar within a jar, have nothing of that.
    */
   private static String place(Class<?> self) {
     CodeSource source = self.getProtectionDomain().getCodeSource();
-    if (source == null || !"file".equals(source.getLocation().getProtocol())) {
-      return "image";
+    URL location = source == null ? null : source.getLocation();
+    if (location == null || !"file".equals(location.getProtocol())) {
+      return "no file";
     }
     try {
-      Path path = Path.of(source.getLocation().toURI());
+      Path path = Path.of(location.toURI());
       if (!Files.isDirectory(path)) {
         return Files.size(path) + "/" + Files.getLastModifiedTime(path);
       }

@@ -58,9 +58,7 @@ record CallerFuel(long before, long after) {
 
   /**
    * Whether a step calls a function of the module that compares no fuel, nor does anything in it:
-   * then what the caller has not charged yet may stay so. Not in functions in which not every
-   * instruction has a line: a place there may be taken for that of such a call, and large ones
-   * compare at calls.
+   * then what the caller has not charged yet may stay so.
    */
   static boolean callsShort(FunctionIr ir, Ins ins) {
     FunctionCode callee = callee(ir, ins);
@@ -82,10 +80,18 @@ record CallerFuel(long before, long after) {
     return false;
   }
 
-  private static boolean isOpen(FunctionCode caller, FunctionCode callee) {
+  /**
+   * Whether {@link #callsShort} may hold in a function at all. Not in functions in which not every
+   * instruction has a line: a place there may be taken for that of such a call, and large ones
+   * compare at calls.
+   */
+  static boolean mayCallShort(FunctionCode caller) {
     return caller.module.fuelMode == FuelMode.EXACT
-        && !callee.comparesAtEntry()
         && LineNumbers.numbersEach(caller.module.module.body(caller.index));
+  }
+
+  private static boolean isOpen(FunctionCode caller, FunctionCode callee) {
+    return mayCallShort(caller) && !callee.comparesAtEntry();
   }
 
   private static FunctionCode callee(FunctionIr ir, Ins ins) {

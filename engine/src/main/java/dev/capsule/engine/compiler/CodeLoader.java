@@ -102,7 +102,7 @@ public final class CodeLoader extends ClassLoader {
     if (index < alive.module.importedFuncs() || index >= alive.functions.length) {
       throw new ClassNotFoundException(name);
     }
-    ((CompilingTier) alive.tier).compile(alive.functions[index]);
+    ((CompilingTier) alive.tier).compileCallee(alive.functions[index]);
     Class<?> loaded = findLoadedClass(name);
     return loaded != null
         ? loaded

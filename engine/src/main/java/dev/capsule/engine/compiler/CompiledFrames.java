@@ -6,7 +6,10 @@ import dev.capsule.engine.exec.ModuleCode;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.Trap.Frame;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Reads the activations of compiled functions off a Java stack trace, and settles their fuel: what
@@ -21,13 +24,26 @@ final class CompiledFrames {
 
   /**
    * Adds the frames between the trap and the nearest entry into compiled code that has not added
-   * its own yet. Entries do that innermost first.
+   * its own yet. Entries do that innermost first, those of several stores among them.
    */
   static Trap complete(ExecStore store, Trap trap, StackTraceElement[] trace) {
-    boolean first = store.traced != trap;
-    int at = first ? 0 : store.tracedTo;
+    return complete(store, trap, trace, FunctionCompiler::lines);
+  }
+
+  /**
+   * The same.
+   *
+   * @param numbering makes the lines of a function, for which a long one is read as a whole
+   */
+  static Trap complete(
+      ExecStore store,
+      Trap trap,
+      StackTraceElement[] trace,
+      Function<FunctionCode, LineNumbers> numbering) {
+    Map<FunctionCode, LineNumbers> numbered = new HashMap<>();
+    int at = trap.read();
     List<Frame> frames = new ArrayList<>(trap.frames());
-    boolean settled = !first || !frames.isEmpty() || isExact(trap);
+    boolean settled = at > 0 || !frames.isEmpty() || isExact(trap);
     boolean open = true;
     for (; at < trace.length && !isEntry(trace[at]); at++) {
       StackTraceElement element = trace[at];
@@ -38,23 +54,25 @@ final class CompiledFrames {
         continue;
       }
       FunctionCode function = code.functions[index];
-      LineNumbers lines = FunctionCompiler.lines(function);
+      boolean shown = frames.size() < MAX_FRAMES;
+      open &= !settled || CallerFuel.mayCallShort(function);
+      if (!open && !shown) {
+        continue;
+      }
+      LineNumbers lines = numbered.computeIfAbsent(function, numbering);
+      int offset = lines.offset(element.getLineNumber());
       if (open) {
-        int offset = lines.offset(element.getLineNumber());
         open = !settled || CallerFuel.callsShort(function, offset);
         if (open) {
-          store.fuel -= FunctionCompiler.pendingAt(function, element.getLineNumber());
+          store.fuel -= FunctionCompiler.pendingAt(function, lines, element.getLineNumber());
         }
         settled = true;
       }
-      if (frames.size() < MAX_FRAMES) {
-        frames.add(
-            new Frame(index, code.module.funcName(index), lines.offset(element.getLineNumber())));
+      if (shown) {
+        frames.add(new Frame(index, code.module.funcName(index), offset));
       }
     }
-    store.traced = trap;
-    store.tracedTo = at + 1;
-    return trap.at(frames);
+    return trap.at(frames, at + 1);
   }
 
   /** Whether traps of a kind come only from where everything has been charged. */

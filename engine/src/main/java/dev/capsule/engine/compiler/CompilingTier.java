@@ -8,6 +8,7 @@ import dev.capsule.engine.exec.FuncInstance;
 import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.exec.ModuleCode;
 import dev.capsule.engine.exec.ModuleInstance;
+import dev.capsule.engine.exec.RunningStore;
 import dev.capsule.engine.exec.WasmFunction;
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.EngineStatistics;
@@ -38,12 +39,14 @@ public final class CompilingTier implements ExecutionTier {
   /** When patience ends in any case: exceptions, say, take much time for little fuel. */
   private static final long LONGEST_PATIENCE = 10_000_000_000L;
 
+  /** Counts loaders of all engines: a stack trace may have frames of several. */
+  private static final AtomicInteger LOADERS = new AtomicInteger();
+
   private final EngineConfig config;
   private final ExecutionTier interpreter;
   private final Signatures signatures = new Signatures();
   private final CompileQueue queue;
   private final Optional<CodeCache> cache;
-  private final AtomicInteger loaders = new AtomicInteger();
   private final Map<String, WeakReference<CodeLoader>> byName = new ConcurrentHashMap<>();
   private final CompilationCounters counters = new CompilationCounters();
 
@@ -60,7 +63,7 @@ public final class CompilingTier implements ExecutionTier {
     FunctionCode code = function.code;
     CompiledBody compiled = code.compiled;
     if (compiled == null && config.tier() == Tier.JIT) {
-      compiled = compile(code);
+      compiled = compile(store, code);
     }
     if (compiled == null || function.instance.interpretOnly || !store.nestsJava(store.depth - 1)) {
       interpreter.invoke(store, function, sp);
@@ -200,7 +203,7 @@ public final class CompilingTier implements ExecutionTier {
   private CodeLoader loader(ModuleCode code) {
     synchronized (code) {
       if (code.compiler == null) {
-        String name = "wasm-" + loaders.incrementAndGet();
+        String name = "wasm-" + LOADERS.incrementAndGet();
         CodeLoader loader =
             new CodeLoader(name, code, signatures, cache.map(files -> files.open(code)));
         if (config.tier() == Tier.JIT) {
@@ -283,8 +286,37 @@ public final class CompilingTier implements ExecutionTier {
   static CompiledBody compiledForCall(ExecStore store, FunctionCode function) {
     CompilingTier tier = (CompilingTier) store.tier();
     return tier.config.tier() == Tier.JIT || function.compiled != null
-        ? tier.compile(function)
+        ? tier.compile(store, function)
         : null;
+  }
+
+  /**
+   * Compiles a function for a call of a store's code, unless that is to stop: one slice of fuel is
+   * enough to call many that are not compiled.
+   */
+  private CompiledBody compile(ExecStore store, FunctionCode function) {
+    if (!isDone(function, true)) {
+      store.checkInterruption();
+    }
+    return compile(function);
+  }
+
+  /** The same for a call that names the function's class, when the JVM asks for that. */
+  void compileCallee(FunctionCode function) {
+    if (!isDone(function, true)) {
+      RunningStore.innermost()
+          .filter(store -> store.tier() == this)
+          .ifPresent(store -> checkBeforeCall(store, function));
+    }
+    compile(function);
+  }
+
+  /** Looks at the time where a call's own part of the callee's fuel is charged already. */
+  private static void checkBeforeCall(ExecStore store, FunctionCode callee) {
+    long before = CallerFuel.of(callee).before();
+    store.fuel += before;
+    store.checkInterruption();
+    store.fuel -= before;
   }
 
   /** The module that a loader's classes are of; null where it is gone. */

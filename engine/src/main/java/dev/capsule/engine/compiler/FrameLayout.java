@@ -40,7 +40,7 @@ final class FrameLayout {
     for (int variable : Arrays.copyOf(variables, Math.min(MAX_FIELDS, variables.length))) {
       field(writer, "v" + variable, JvmSignature.typeOf(ir.kind(variable)));
     }
-    if (result != 'V') {
+    if (result == 'A') {
       field(writer, "result", JvmSignature.typeOf(result));
     }
     field(writer, "left", "I");

@@ -76,12 +76,24 @@ final class FunctionCompiler {
   }
 
   private boolean wholeFits() {
+    beginWhole();
+    Front front = Front.of(ir, owner.signature);
+    if (front != null) {
+      owner.javaStack = JavaStack.withFront(ir, owner.signature, front);
+      if (new FrontCode(ir, owner, front, lines).fits()) {
+        return true;
+      }
+      beginWhole();
+    }
+    return whole() <= WHOLE_LIMIT;
+  }
+
+  private void beginWhole() {
     int units = FunctionCode.depthUnits(ir.localSlots + ir.operandSlots);
     owner = new ClassCode(function, loader, Names.functionClass(function.index), units);
     owner.leaf = isLeaf();
     owner.javaStack = JavaStack.ofWhole(ir, owner.signature);
     begin();
-    return whole() <= WHOLE_LIMIT;
   }
 
   /**
@@ -176,7 +188,7 @@ final class FunctionCompiler {
     MeasuringVisitor visitor = new MeasuringVisitor(raw);
     visitor.visitCode();
     MethodCode code = new MethodCode(visitor, owner, ir);
-    Prologue.whole(code);
+    Prologue.whole(code, ir.blocks);
     Label[] labels = new Label[ir.blocks.size()];
     Arrays.setAll(labels, i -> new Label());
     BlockEmitter emitter = new BlockEmitter(code, target -> labels[target.id], lines);
@@ -186,6 +198,7 @@ final class FunctionCompiler {
     lines.restart();
     Prologue.fuel(code);
     Prologue.frame(code);
+    Prologue.withinBlocks(code, ir.blocks);
     emitter.blocks(ir.blocks);
     visitor.visitMaxs(MAX_STACK, code.localsEnd() + SCRATCH);
     visitor.visitEnd();
@@ -207,11 +220,10 @@ final class FunctionCompiler {
    * Compiles the function's fuel plan again: traps are rare, tables for all places would not be
    * small.
    */
-  static long pendingAt(FunctionCode function, int line) {
+  static long pendingAt(FunctionCode function, LineNumbers lines, int line) {
     if (function.module.fuelMode != FuelMode.EXACT) {
       return 0;
     }
-    LineNumbers lines = lines(function);
     FunctionIr ir = IrBuilder.build(function);
     FuelPlan.apply(ir);
     for (Block block : ir.blocks) {

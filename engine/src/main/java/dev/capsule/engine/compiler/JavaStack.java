@@ -49,6 +49,17 @@ final class JavaStack {
     return units(bytes);
   }
 
+  /** The same where its quick ways are a method of their own, whose frame stays below the other. */
+  static int withFront(FunctionIr ir, JvmSignature signature, Front front) {
+    long locals = ClassCode.paramSlots(signature) + OWN_LOCALS;
+    long bytes = frame(ir, locals + front.handedSlots);
+    for (Block block : front.blocks) {
+      // Each step may use a variable of two slots that no other does.
+      bytes += spilled(block) + 16L * block.code.size();
+    }
+    return ofWhole(ir, signature) + units(bytes);
+  }
+
   /**
    * What calls of a function take that is split.
    *

@@ -34,16 +34,44 @@ final class Liveness {
 
   static Liveness of(FunctionIr ir) {
     int[] number = new int[ir.variables()];
+    int count = number(ir, number);
+    int[] variable = new int[count];
+    for (int i = 0; i < number.length; i++) {
+      if (number[i] >= 0) {
+        variable[number[i]] = i;
+      }
+    }
+    if ((long) count * ir.blocks.size() > MAX_BITS) {
+      throw new IllegalStateException(
+          count + " variables in " + ir.blocks.size() + " blocks take too much memory");
+    }
+    Liveness liveness = new Liveness(number, variable, ir.blocks.size());
+    liveness.local(ir.blocks, ir);
+    liveness.solve(ir.blocks);
+    return liveness;
+  }
+
+  /**
+   * Numbers the variables that are read before they are written in some block; the others get -1.
+   *
+   * @return how many have numbers
+   */
+  static int number(FunctionIr ir, int[] number) {
     Arrays.fill(number, -1);
-    int[] variable = new int[ir.variables()];
     int[] writtenIn = new int[ir.variables()];
     int count = 0;
     for (Block block : ir.blocks) {
       for (Ins ins : block.code) {
+        if (ins.kind == Kind.GET) {
+          // Most reads are such: no array for each.
+          if (writtenIn[ins.a] != block.id + 1 && number[ins.a] < 0) {
+            number[ins.a] = count++;
+          }
+          continue;
+        }
         for (int read : reads(ins)) {
           if (writtenIn[read] != block.id + 1 && number[read] < 0) {
-            number[read] = count;
-            variable[count++] = read;
+            number[read] = count++;
           }
         }
         if (writes(ins) >= 0) {
@@ -51,14 +79,7 @@ final class Liveness {
         }
       }
     }
-    if ((long) count * ir.blocks.size() > MAX_BITS) {
-      throw new IllegalStateException(
-          count + " variables in " + ir.blocks.size() + " blocks take too much memory");
-    }
-    Liveness liveness = new Liveness(number, Arrays.copyOf(variable, count), ir.blocks.size());
-    liveness.local(ir.blocks, ir);
-    liveness.solve(ir.blocks);
-    return liveness;
+    return count;
   }
 
   private static final int[] NOTHING = {};
@@ -67,7 +88,8 @@ final class Liveness {
   static int[] reads(Ins ins) {
     return switch (ins.kind) {
       case TO_SLOTS -> ins.operands;
-      case GET, HAS_TAG, EXCEPTION_VALUE, EXCEPTION_REF -> new int[] {ins.a};
+      case GET, HAS_TAG, EXCEPTION_VALUE, EXCEPTION_REF, COVERED, EXTEND -> new int[] {ins.a};
+      case ROUNDS -> ((LoopCounter) ins.o).reads();
       case OP ->
           ins.opcode == Opcode.RETHROW
               ? new int[] {ins.a}

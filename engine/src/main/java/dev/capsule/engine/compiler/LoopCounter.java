@@ -34,6 +34,18 @@ record LoopCounter(
     boolean atEnd,
     int operands) {
 
+  /** The variables by which rounds are computed. */
+  int[] reads() {
+    int[] reads = {variable, variable, variable};
+    if (step.kind == Kind.GET) {
+      reads[1] = step.a;
+    }
+    if (limit.kind == Kind.GET) {
+      reads[2] = limit.a;
+    }
+    return reads;
+  }
+
   private static final Ins ZERO = new Ins(Kind.OP, Opcode.I32_CONST);
   private static final Ins WIDE_ZERO = new Ins(Kind.OP, Opcode.I64_CONST);
 

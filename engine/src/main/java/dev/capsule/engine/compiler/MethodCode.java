@@ -2,8 +2,10 @@ package dev.capsule.engine.compiler;
 
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.MemoryBound;
+import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.module.Module;
 import java.util.Arrays;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -313,10 +315,14 @@ final class MethodCode {
   /** Loads the bytes of memory 0 for the fast version of a loop alone. */
   void loadLoopMemory() {
     if (loopMemory >= 0) {
-      instance();
-      field(Names.INSTANCE, "bytes0", "[B");
-      storeLocal('A', loopMemory);
+      loadArray(loopMemory);
     }
+  }
+
+  private void loadArray(int local) {
+    instance();
+    field(Names.INSTANCE, "array0", "[B");
+    storeLocal('A', local);
   }
 
   /** Has accesses use the bytes that were loaded for a fast version, or again those of before. */
@@ -333,12 +339,40 @@ final class MethodCode {
     return memoryUse != null && memoryUse.wantedAt(block, from);
   }
 
+  /**
+   * Loads the bytes of memory 0 on the way into a method, whose locals {@code frame} describes.
+   * Where there are none the array is not its own bound: HotSpot finds that out without asking, by
+   * the next look at the array's length.
+   */
+  void loadMemory(Runnable frame) {
+    Label exact = new Label();
+    instance();
+    field(Names.INSTANCE, "bytes0", "[B");
+    storeLocal('A', memory);
+    push(Integer.MAX_VALUE);
+    storeLocal('I', memorySize);
+    if (memoryMask >= 0) {
+      push(0);
+      storeLocal('I', memoryMask);
+    }
+    loadLocal('A', memory);
+    visitor.visitJumpInsn(Opcodes.IFNONNULL, exact);
+    loadArray(memory);
+    instance();
+    invoke(ModuleInstance.class, "size0", "()I");
+    storeLocal('I', memorySize);
+    if (memoryMask >= 0) {
+      push(-1);
+      storeLocal('I', memoryMask);
+    }
+    visitor.visitLabel(exact);
+    frame.run();
+  }
+
   /** Loads the bytes of memory 0 again, after something that may have replaced them. */
   void reloadMemory() {
     if (memory >= 0) {
-      instance();
-      field(Names.INSTANCE, "bytes0", "[B");
-      storeLocal('A', memory);
+      loadArray(memory);
       instance();
       field(Names.INSTANCE, "bound0", BOUND);
       if (memoryMask >= 0) {
@@ -347,10 +381,6 @@ final class MethodCode {
         storeLocal('I', memoryMask);
       }
       invoke(MemoryBound.class, "size", "()I");
-      if (MemoryEmitter.leastSize(this) > 0) {
-        push(MemoryEmitter.leastSize(this));
-        call(Math.class, "max", "(II)I");
-      }
       storeLocal('I', memorySize);
     }
   }

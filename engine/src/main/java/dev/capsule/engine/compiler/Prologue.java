@@ -7,14 +7,15 @@ import dev.capsule.engine.runtime.FuelMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.objectweb.asm.Label;
 
 /** Writes how methods begin. */
 final class Prologue {
   private Prologue() {}
 
-  /** The beginning of a function that is one method. */
-  static void whole(MethodCode code) {
+  /** The beginning of a function that is one method, or of its quick ways. */
+  static void whole(MethodCode code, List<Block> blocks) {
     FunctionIr ir = code.ir;
     boolean wide = code.owner.signature.wide();
     List<Integer> params = FunctionCompiler.parameterVariables(ir);
@@ -30,15 +31,73 @@ final class Prologue {
     if (wide) {
       loadWide(code, params);
     }
-    for (int i = 0; i < ir.variables(); i++) {
-      if (code.local[i] < 0) {
-        char kind = ir.kind(i);
-        code.local[i] = code.newLocal(kind);
-        code.zero(kind);
-        code.storeLocal(kind, code.local[i]);
+    zeroed(code, blocks);
+    memory(code, blocks);
+  }
+
+  /**
+   * Gives the variables of blocks JVM locals with zeros in them, for the verifier's sake, but for
+   * those that no block reads before it has written them.
+   */
+  private static void zeroed(MethodCode code, List<Block> blocks) {
+    int[] number = new int[code.ir.variables()];
+    Liveness.number(code.ir, number);
+    forEach(
+        blocks,
+        variable -> {
+          if (code.local[variable] < 0 && number[variable] >= 0) {
+            char kind = code.ir.kind(variable);
+            code.local[variable] = code.newLocal(kind);
+            code.zero(kind);
+            code.storeLocal(kind, code.local[variable]);
+          }
+        });
+  }
+
+  private static void forEach(List<Block> blocks, IntConsumer variables) {
+    for (Block block : blocks) {
+      for (Ins ins : block.code) {
+        if (ins.kind == Ins.Kind.GET) {
+          variables.accept(ins.a);
+          continue;
+        }
+        for (int read : Liveness.reads(ins)) {
+          variables.accept(read);
+        }
+        if (Liveness.writes(ins) >= 0) {
+          variables.accept(Liveness.writes(ins));
+        }
       }
     }
-    memory(code, ir.blocks);
+  }
+
+  /** Gives the other variables of blocks JVM locals; no frame tells of these. */
+  static void withinBlocks(MethodCode code, List<Block> blocks) {
+    forEach(
+        blocks,
+        variable -> {
+          if (code.local[variable] < 0) {
+            code.local[variable] = code.newLocal(code.ir.kind(variable));
+          }
+        });
+  }
+
+  /**
+   * The beginning of what its quick ways hand over to, which has entered the function.
+   *
+   * @return the local that says where to go on
+   */
+  static int rest(MethodCode code, Front front) {
+    for (int variable : front.handed) {
+      code.local[variable] = code.newLocal(code.ir.kind(variable));
+    }
+    int number = code.newLocal('I');
+    code.left = code.newLocal('I');
+    code.instance = code.newLocal('A');
+    code.takeStore(code.newLocal('A'));
+    zeroed(code, front.rest);
+    memory(code, front.rest);
+    return number;
   }
 
   /**
@@ -182,7 +241,7 @@ final class Prologue {
       code.memory = code.newLocal('A');
       code.memorySize = code.newLocal('I');
       code.memoryMask = use.withoutOffset() ? code.newLocal('I') : -1;
-      code.reloadMemory();
+      code.loadMemory(() -> frame(code));
     }
   }
 

@@ -11,6 +11,14 @@ import java.util.Map;
  * that dispatch to many places, so that a dispatch does not have to leave the region first.
  */
 final class Region {
+  /**
+   * What is left of the numbers of 16 bits where the driver looks at the upper eight of them first:
+   * -1, for having returned, must not be a region's, nor the last group that of regions.
+   */
+  private static final int MAX_REGIONS = 0xFF00;
+
+  private static final int MAX_ENTRIES = 1 << 16;
+
   final int index;
   final List<Block> blocks = new ArrayList<>();
 
@@ -21,6 +29,9 @@ final class Region {
   final Map<Block, Integer> position = new HashMap<>();
 
   Region(int index) {
+    if (index >= MAX_REGIONS) {
+      throw new IllegalStateException("more than " + MAX_REGIONS + " regions");
+    }
     this.index = index;
   }
 
@@ -41,8 +52,15 @@ final class Region {
     return position.containsKey(block);
   }
 
-  /** The number by which other regions ask for an entry. */
+  /**
+   * The number by which other regions ask for an entry: the region in the lower half, which takes
+   * the processor one step to find, and which of its entries in the upper one.
+   */
   int entryId(Block block) {
-    return index << 16 | entries.computeIfAbsent(block, key -> entries.size());
+    int entry = entries.computeIfAbsent(block, key -> entries.size());
+    if (entry >= MAX_ENTRIES) {
+      throw new IllegalStateException("more than " + MAX_ENTRIES + " entries of a region");
+    }
+    return entry << 16 | index;
   }
 }

@@ -190,8 +190,8 @@ final class RegionCode implements BlockEmitter.Places {
     v.visitFrame(F_SAME, 0, null, 0, null);
     if (stubs.length > 1) {
       code.loadLocal('I', entry);
-      code.push(0xFFFF);
-      code.op(IAND);
+      code.push(16);
+      code.op(IUSHR);
       v.visitTableSwitchInsn(0, stubs.length - 1, stubs[0], stubs);
     }
     for (int i = 0; i < stubs.length; i++) {
@@ -240,15 +240,14 @@ final class RegionCode implements BlockEmitter.Places {
     boolean local = false;
     for (int i = 0; i < ids.length; i++) {
       ids[i] = regions.entryId(block.targets[i]);
-      local |= ids[i] >>> 16 == region.index;
+      local |= (char) ids[i] == region.index;
     }
     owner.entryTable(code.visitor, regions.tableNumber(block), ids);
     code.call(Support.class, "entry", "(I[I)I");
     if (local) {
       code.op(DUP);
       code.storeLocal('I', 1);
-      code.push(16);
-      code.op(IUSHR);
+      code.op(I2C);
       code.push(region.index);
       code.visitor.visitJumpInsn(IF_ICMPEQ, dispatch);
       code.loadLocal('I', 1);
@@ -282,13 +281,19 @@ final class RegionCode implements BlockEmitter.Places {
 
   /** Leaves the function with the value on the JVM's stack as its result. */
   static void returnFromRegion(MethodCode code, char kind) {
-    if (kind != 'V') {
-      int value = code.scratch(0);
-      code.storeLocal(kind, value);
+    if (kind == 'A') {
+      int value = code.spill(kind, 0);
       code.loadLocal('A', code.frame);
       code.loadLocal(kind, value);
       code.visitor.visitFieldInsn(
           PUTFIELD, code.owner.frameClass, "result", JvmSignature.typeOf(kind));
+    } else if (kind != 'V') {
+      // HotSpot would look for a result in the new frame whenever a region has been left.
+      code.toBits(kind);
+      int value = code.spill('J', 0);
+      code.instance();
+      code.loadLocal('J', value);
+      code.visitor.visitFieldInsn(PUTFIELD, Names.INSTANCE, "result", "J");
     }
     code.push(RETURNED);
     code.op(IRETURN);

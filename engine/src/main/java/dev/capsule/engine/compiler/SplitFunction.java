@@ -61,6 +61,7 @@ final class SplitFunction {
 
   List<FunctionCompiler.Generated> compile() {
     chargesIntoBlocks();
+    DispatchValues.apply(ir);
     Liveness liveness = Liveness.of(ir);
     layout = new FrameLayout(ir, liveness);
     int[] sizes = sizes();
@@ -391,8 +392,11 @@ final class SplitFunction {
     v.visitFrame(F_APPEND, added.length, added, 0, null);
     int grouped = owners.size() > GROUP ? GROUP_BITS : 0;
     code.loadLocal('I', entry);
-    code.push(16 + grouped);
-    code.op(ISHR);
+    code.op(I2C);
+    if (grouped > 0) {
+      code.push(grouped);
+      code.op(ISHR);
+    }
     Label[] calls = new Label[(owners.size() + (1 << grouped) - 1) >> grouped];
     Arrays.setAll(calls, i -> new Label());
     v.visitTableSwitchInsn(0, calls.length - 1, done, calls);
@@ -411,9 +415,13 @@ final class SplitFunction {
     v.visitLabel(done);
     v.visitFrame(F_SAME, 0, null, 0, null);
     char kind = JvmSignature.of(function.type).returnKind();
-    if (kind != 'V') {
+    if (kind == 'A') {
       code.loadLocal('A', code.frame);
       code.field(frameClass, "result", JvmSignature.typeOf(kind));
+    } else if (kind != 'V') {
+      code.instance();
+      code.field(Names.INSTANCE, "result", "J");
+      code.fromBits(kind);
     }
     v.visitInsn(ClassCode.returnOpcode(kind));
   }
@@ -435,8 +443,7 @@ final class SplitFunction {
       Label[] calls = new Label[Math.min(GROUP, owners.size() - from)];
       Arrays.setAll(calls, i -> new Label());
       v.visitVarInsn(ILOAD, 1);
-      v.visitIntInsn(BIPUSH, 16);
-      v.visitInsn(ISHR);
+      v.visitInsn(I2C);
       v.visitTableSwitchInsn(from, from + calls.length - 1, calls[0], calls);
       for (int i = 0; i < calls.length; i++) {
         v.visitLabel(calls[i]);

@@ -111,7 +111,8 @@ public final class ArrayMemory extends LinearMemory {
   }
 
   private void tell(ModuleInstance instance) {
-    instance.bytes0 = bytes;
+    instance.array0 = bytes;
+    instance.bytes0 = bound == MemoryBound.EXACT ? bytes : null;
     instance.bound0 = bound;
   }
 

@@ -4,8 +4,10 @@ import dev.capsule.engine.runtime.Engine;
 import dev.capsule.engine.runtime.FuelMode;
 import dev.capsule.engine.runtime.Store;
 import dev.capsule.engine.runtime.StoreLimits;
+import dev.capsule.engine.runtime.Tier;
 import dev.capsule.engine.runtime.Trap;
 import dev.capsule.engine.runtime.TrapKind;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -119,14 +121,6 @@ public final class ExecStore extends Store {
    */
   public volatile boolean due;
 
-  /**
-   * The trap whose Wasm stack is being put together from the Java stack, and how much of that has
-   * been read: each entry into compiled code that it passes adds its part.
-   */
-  public Throwable traced;
-
-  public int tracedTo;
-
   public final Limiter limiter;
 
   /** Counts structs and arrays. */
@@ -134,6 +128,8 @@ public final class ExecStore extends Store {
 
   final EngineState engineState;
   private final FuelMode fuelMode;
+  private final boolean compilesFirst;
+  private final RunningStore running = new RunningStore(this);
 
   /** Who does long work for this store, perhaps still after a trap has ended the wait for it. */
   Optional<Thread> abandoned = Optional.empty();
@@ -173,6 +169,7 @@ public final class ExecStore extends Store {
     super(engine, limits);
     this.engineState = engineState;
     this.fuelMode = engineState.config().fuelMode();
+    this.compilesFirst = engineState.config().tier() == Tier.JIT;
     this.limiter = new Limiter(limits);
     this.heap = new GcHeap(this, limits.heapBytes());
     this.depth = limits.callDepth();
@@ -314,6 +311,7 @@ public final class ExecStore extends Store {
     if (nesting == 1 && fuelMode == FuelMode.EPOCH) {
       EpochTimer.enter(this);
     }
+    WeakReference<ExecStore> last = compilesFirst ? running.enter(runner) : null;
     try {
       function.invoke(this, base);
       if (fuel < 0 && fuelMode == FuelMode.EXACT && !(function instanceof HostFunction)) {
@@ -326,12 +324,14 @@ public final class ExecStore extends Store {
     } catch (StackOverflowError e) {
       throw new Trap(TrapKind.CALL_STACK_EXHAUSTED);
     } finally {
+      if (compilesFirst) {
+        running.leave(last);
+      }
       sp = base;
       depth = savedDepth;
       javaStack = savedStack;
       nesting--;
       if (nesting == 0) {
-        traced = null;
         runner = null;
         if (function instanceof WasmFunction wasm && wasm.code.compiled == null) {
           report(wasm.code.module);

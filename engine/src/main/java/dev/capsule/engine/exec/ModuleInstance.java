@@ -28,10 +28,16 @@ public final class ModuleInstance extends Instance {
   public ArrayMemory memory0;
 
   /** What {@link #memory0} has now, one step nearer for compiled code; null where it is null. */
+  public byte[] array0;
+
+  /** The same, but null where its length is not the bound. */
   public byte[] bytes0;
 
-  /** What compiled code checks accesses to {@link #bytes0} against besides its length. */
+  /** What compiled code checks accesses to {@link #array0} against besides its length. */
   public MemoryBound bound0;
+
+  /** What compiled code that consists of several methods leaves for their caller, as in a slot. */
+  public long result;
 
   /**
    * Whether this instance cannot use compiled code, because its memory 0 came out of another kind
@@ -87,6 +93,11 @@ public final class ModuleInstance extends Instance {
       funcs[index] = func;
     }
     return func;
+  }
+
+  /** The size of memory 0 in bytes, where the length of its array is not the bound. */
+  public int size0() {
+    return bound0.size();
   }
 
   void global(int index, GlobalInstance global) {

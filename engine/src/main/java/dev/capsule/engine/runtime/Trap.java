@@ -11,6 +11,7 @@ public final class Trap extends RuntimeException {
 
   private final TrapKind kind;
   private transient List<Frame> frames = List.of();
+  private transient int read;
 
   /** One activation: innermost first in {@link #frames}. */
   public record Frame(int function, String name, long offset) {
@@ -43,5 +44,23 @@ public final class Trap extends RuntimeException {
   public Trap at(List<Frame> frames) {
     this.frames = List.copyOf(frames);
     return this;
+  }
+
+  /**
+   * Sets the Wasm stack as far as it is known, by a tier that reads it off the Java stack.
+   *
+   * @param read how many elements of the Java stack trace have been read
+   */
+  public Trap at(List<Frame> frames, int read) {
+    this.read = read;
+    return at(frames);
+  }
+
+  /**
+   * How many elements of the Java stack trace tiers have read: those further out are of the frames
+   * that the trap has not passed yet, perhaps of other stores.
+   */
+  public int read() {
+    return read;
   }
 }
