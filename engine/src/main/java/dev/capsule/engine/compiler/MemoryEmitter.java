@@ -2,6 +2,7 @@ package dev.capsule.engine.compiler;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import dev.capsule.engine.exec.ArrayAccess;
 import dev.capsule.engine.exec.ArrayMemory;
 import dev.capsule.engine.exec.AtomicOps;
 import dev.capsule.engine.exec.LinearMemory;
@@ -14,8 +15,12 @@ import java.util.Map;
 import org.objectweb.asm.Type;
 
 /**
- * Emits accesses to memories. Memory 0 with 32-bit addresses is an array, accessed in line and
- * checked against the memory's size; all others go through {@link LinearMemory}.
+ * Emits accesses to memories. Memory 0 with 32-bit addresses is an array, which is checked against
+ * the memory's size; all others go through {@link LinearMemory}.
+ *
+ * <p>The array is accessed in line in functions whose loops call nothing: they are compiled by
+ * HotSpot's optimising compiler soon. Elsewhere accesses are calls, which that compiler inlines and
+ * the other does not; see {@link ArrayAccess}.
  */
 final class MemoryEmitter {
   private static final String LINEAR = Type.getInternalName(LinearMemory.class);
@@ -236,6 +241,10 @@ final class MemoryEmitter {
       }
       return;
     }
+    if (isCalled(offset, width)) {
+      callAccess("get", "(I", offset, width, ")" + width);
+      return;
+    }
     check(offset, width);
     code.loadLocal('A', code.memory);
     code.op(SWAP);
@@ -277,6 +286,33 @@ final class MemoryEmitter {
           default -> "INTS";
         };
     code.visitor.visitFieldInsn(GETSTATIC, ARRAY, name, VAR_HANDLE_TYPE);
+  }
+
+  /** Whether an access to an array memory is a call; what it subtracts is never too much then. */
+  private boolean isCalled(long offset, char width) {
+    return !code.ir.loopsAlone() && offset + bytes(width) - 1 <= leastSize(code);
+  }
+
+  private void callAccess(String name, String values, long offset, char width, String result) {
+    String parameters;
+    if (offset == 0) {
+      code.loadLocal('A', code.memory);
+      code.loadLocal('I', code.memoryMask);
+      parameters = "[BI";
+    } else {
+      code.push((int) offset);
+      code.loadLocal('A', code.memory);
+      parameters = "I[B";
+    }
+    code.loadLocal('I', code.memorySize);
+    String method =
+        switch (width) {
+          case 'B' -> name + "Byte";
+          case 'S' -> name + "Short";
+          case 'J' -> name + "Long";
+          default -> name + "Int";
+        };
+    code.call(ArrayAccess.class, method, values + parameters + "I" + result);
   }
 
   private void access(String mode, String descriptor) {
@@ -372,6 +408,10 @@ final class MemoryEmitter {
   /** Pops a value (int or long) and an address. */
   void storeRaw(int memory, long offset, char width) {
     char kind = width == 'J' ? 'J' : 'I';
+    if (isArray(memory) && isCalled(offset, width)) {
+      callAccess("set", "(I" + kind, offset, width, ")V");
+      return;
+    }
     int value = code.spill(kind, 1);
     if (!isArray(memory)) {
       effective(memory, offset);

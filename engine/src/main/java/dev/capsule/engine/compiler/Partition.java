@@ -15,7 +15,7 @@ final class Partition {
   /** A branch table with at least this many targets is dispatch, which is copied. */
   static final int DISPATCH_TARGETS = 16;
 
-  private static final int SMALL = 70;
+  private static final int SMALL = 50;
   private static final int MANY_PREDECESSORS = 6;
 
   /** What a region costs by being one. */

@@ -1,0 +1,180 @@
+package dev.capsule.engine.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.capsule.engine.exec.ArrayAccess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+
+/** Accesses that compiled code calls: what they may reach, and what HotSpot makes of them. */
+class ArrayAccessTest {
+  private static final int LENGTH = 40;
+
+  /** {@code MaxInlineSize}: what is called rarely is inlined up to here. */
+  private static final int ALWAYS_INLINED = 35;
+
+  /** {@code C1InlineStackLimit} where there is no other compiler, or the launcher sets it. */
+  private static final int PLACES = 10;
+
+  @Test
+  void oneCompilerInlinesThemAndTheOtherDoesNot() throws IOException {
+    List<String> others = new ArrayList<>();
+    List<String> accesses = new ArrayList<>();
+    try (InputStream in = ArrayAccess.class.getResourceAsStream("ArrayAccess.class")) {
+      new ClassReader(in)
+          .accept(
+              new ClassVisitor(Opcodes.ASM9) {
+                @Override
+                public MethodVisitor visitMethod(
+                    int access, String name, String type, String signature, String[] thrown) {
+                  if (name.equals("<init>")) {
+                    return null;
+                  }
+                  accesses.add(name + type);
+                  int arguments = Type.getArgumentsAndReturnSizes(type) / 4 - 1;
+                  return new MethodVisitor(Opcodes.ASM9, new MeasuringVisitor(null)) {
+                    @Override
+                    public void visitMaxs(int stack, int locals) {
+                      int size = ((MeasuringVisitor) mv).size();
+                      if (size > ALWAYS_INLINED || stack + locals - arguments <= PLACES) {
+                        others.add(name + type + " " + size + " " + stack + " " + locals);
+                      }
+                    }
+                  };
+                }
+              },
+              0);
+    }
+    assertEquals(16, accesses.size());
+    assertEquals(List.of(), others);
+  }
+
+  /** Addresses near both ends of an array, of what an int can be, and any. */
+  @Provide
+  Arbitrary<Integer> addresses() {
+    return Arbitraries.oneOf(
+        Arbitraries.integers().between(-20, LENGTH + 20),
+        Arbitraries.integers().between(Integer.MAX_VALUE - 60, Integer.MAX_VALUE),
+        Arbitraries.integers().between(Integer.MIN_VALUE, Integer.MIN_VALUE + 60),
+        Arbitraries.integers());
+  }
+
+  /** A memory that is its whole array, or has room behind it. */
+  @Property
+  void whatIsOutsideOfTheMemoryIsRefused(
+      @ForAll("addresses") int address,
+      @ForAll @IntRange(max = 15) int offset,
+      @ForAll @IntRange(min = 24, max = LENGTH) int memory,
+      @ForAll long value) {
+    boolean roomy = memory < LENGTH;
+    int size = roomy ? memory : Integer.MAX_VALUE;
+    int mask = roomy ? -1 : 0;
+    for (int width : new int[] {1, 2, 4, 8}) {
+      byte[] bytes = new byte[LENGTH];
+      for (int i = 0; i < LENGTH; i++) {
+        bytes[i] = (byte) (i * 37 + 11);
+      }
+      long effective = (address & 0xFFFFFFFFL) + offset;
+      byte[] expected = bytes.clone();
+      if (effective + width > memory) {
+        assertThrows(
+            IndexOutOfBoundsException.class, () -> get(width, address, offset, bytes, mask, size));
+        assertThrows(
+            IndexOutOfBoundsException.class,
+            () -> set(width, address, value, offset, bytes, mask, size));
+      } else {
+        ByteBuffer view = ByteBuffer.wrap(expected).order(ByteOrder.LITTLE_ENDIAN);
+        int at = (int) effective;
+        long there =
+            switch (width) {
+              case 1 -> view.get(at);
+              case 2 -> view.getShort(at);
+              case 4 -> view.getInt(at);
+              default -> view.getLong(at);
+            };
+        assertEquals(there, get(width, address, offset, bytes, mask, size));
+        set(width, address, value, offset, bytes, mask, size);
+        switch (width) {
+          case 1 -> view.put(at, (byte) value);
+          case 2 -> view.putShort(at, (short) value);
+          case 4 -> view.putInt(at, (int) value);
+          default -> view.putLong(at, value);
+        }
+      }
+      assertArrayEquals(expected, bytes);
+    }
+  }
+
+  private static long get(int width, int address, int offset, byte[] bytes, int mask, int size) {
+    return switch (width) {
+      case 1 ->
+          offset == 0
+              ? ArrayAccess.getByte(address, bytes, mask, size)
+              : ArrayAccess.getByte(address, offset, bytes, size);
+      case 2 ->
+          offset == 0
+              ? ArrayAccess.getShort(address, bytes, mask, size)
+              : ArrayAccess.getShort(address, offset, bytes, size);
+      case 4 ->
+          offset == 0
+              ? ArrayAccess.getInt(address, bytes, mask, size)
+              : ArrayAccess.getInt(address, offset, bytes, size);
+      default ->
+          offset == 0
+              ? ArrayAccess.getLong(address, bytes, mask, size)
+              : ArrayAccess.getLong(address, offset, bytes, size);
+    };
+  }
+
+  private static void set(
+      int width, int address, long value, int offset, byte[] bytes, int mask, int size) {
+    switch (width) {
+      case 1 -> {
+        if (offset == 0) {
+          ArrayAccess.setByte(address, (int) value, bytes, mask, size);
+        } else {
+          ArrayAccess.setByte(address, (int) value, offset, bytes, size);
+        }
+      }
+      case 2 -> {
+        if (offset == 0) {
+          ArrayAccess.setShort(address, (int) value, bytes, mask, size);
+        } else {
+          ArrayAccess.setShort(address, (int) value, offset, bytes, size);
+        }
+      }
+      case 4 -> {
+        if (offset == 0) {
+          ArrayAccess.setInt(address, (int) value, bytes, mask, size);
+        } else {
+          ArrayAccess.setInt(address, (int) value, offset, bytes, size);
+        }
+      }
+      default -> {
+        if (offset == 0) {
+          ArrayAccess.setLong(address, value, bytes, mask, size);
+        } else {
+          ArrayAccess.setLong(address, value, offset, bytes, size);
+        }
+      }
+    }
+  }
+}
