@@ -23,7 +23,7 @@ final class Front {
   private static final int MOST = 190;
 
   /** A function that is one method may have any number of empty blocks. */
-  private static final int MOST_BLOCKS = 3000;
+  private static final int MOST_BLOCKS = FunctionCompiler.WHOLE_LIMIT;
 
   /** Values that one method hands to the other at most, in JVM slots. */
   private static final int MOST_HANDED = 24;
@@ -88,7 +88,7 @@ final class Front {
       return null;
     }
     long bytes = ir.blocks.stream().mapToLong(Front::bytes).sum();
-    if (bytes < INLINED || bytes > FunctionCompiler.wholeLimit(ir)) {
+    if (bytes < INLINED || bytes > FunctionCompiler.WHOLE_LIMIT) {
       return null;
     }
     Set<Block> chosen = choose(ir);

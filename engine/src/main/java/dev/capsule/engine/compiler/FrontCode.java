@@ -29,7 +29,7 @@ final class FrontCode {
 
   /** Writes both methods; tells whether HotSpot will inline the one and compile the other. */
   boolean fits() {
-    return front() <= Front.INLINED && rest() <= FunctionCompiler.wholeLimit(ir);
+    return front() <= Front.INLINED && rest() <= FunctionCompiler.WHOLE_LIMIT;
   }
 
   private static Map<Block, Label> labels(List<Block> blocks) {

@@ -13,13 +13,8 @@ import org.objectweb.asm.MethodVisitor;
 
 /** Compiles one function to the classes that hold it. */
 final class FunctionCompiler {
-  /**
-   * HotSpot's compilers do badly above about this many bytes of bytecode; larger code is split.
-   * Where accesses to memory are calls, as many bytes do more.
-   */
-  private static final int WHOLE_LIMIT = 3000;
-
-  private static final int WHOLE_LIMIT_WITH_CALLS = 2000;
+  /** HotSpot's compilers do badly above about this many bytes of bytecode; larger code is split. */
+  static final int WHOLE_LIMIT = 2000;
 
   /** More variables than this are not kept in one method. */
   private static final int MAX_WHOLE_VARIABLES = 800;
@@ -90,12 +85,7 @@ final class FunctionCompiler {
       }
       beginWhole();
     }
-    return whole() <= wholeLimit(ir);
-  }
-
-  /** The most bytes of bytecode that a function has as one method. */
-  static int wholeLimit(FunctionIr ir) {
-    return ir.loopsAlone() ? WHOLE_LIMIT : WHOLE_LIMIT_WITH_CALLS;
+    return whole() <= WHOLE_LIMIT;
   }
 
   private void beginWhole() {
@@ -117,11 +107,11 @@ final class FunctionCompiler {
       return List.of();
     }
     int size = loops();
-    if (size > wholeLimit(ir) && fast) {
+    if (size > WHOLE_LIMIT && fast) {
       plan(true);
       size = loops();
     }
-    if (size > wholeLimit(ir) && ir.hasVectors) {
+    if (size > WHOLE_LIMIT && ir.hasVectors) {
       plan(false);
       loops();
     }

@@ -51,9 +51,6 @@ final class FunctionIr {
   /** Whether a vector is where only two halves can be. */
   boolean needsHalves;
 
-  /** Null where nobody has asked. */
-  private Boolean loopsAlone;
-
   private char[] kinds = new char[64];
   private int variables;
   private final Map<Long, Integer> operandVariables = new HashMap<>();
@@ -86,18 +83,6 @@ final class FunctionIr {
 
   char kind(int variable) {
     return kinds[variable];
-  }
-
-  /**
-   * Whether there are loops, and none of them calls anything: these run in one method, for long,
-   * with what is in JVM locals. The blocks are all there.
-   */
-  boolean loopsAlone() {
-    if (loopsAlone == null) {
-      List<Block> inLoops = blocks.stream().filter(block -> block.loopDepth > 0).toList();
-      loopsAlone = !inLoops.isEmpty() && inLoops.stream().noneMatch(Block::calls);
-    }
-    return loopsAlone;
   }
 
   /** The variable, or the first of two, for a value of a type. */

@@ -11,30 +11,18 @@ import dev.capsule.engine.module.Immediate;
 import dev.capsule.engine.module.Opcode;
 import dev.capsule.engine.types.AddressType;
 import dev.capsule.engine.types.MemoryType;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.objectweb.asm.Type;
 
 /**
- * Emits accesses to memories. Memory 0 with 32-bit addresses is an array, which is checked against
- * the memory's size; all others go through {@link LinearMemory}.
- *
- * <p>The array is accessed in line in functions whose loops call nothing: they are compiled by
- * HotSpot's optimising compiler soon. Elsewhere accesses are calls, which that compiler inlines and
- * the other does not; see {@link ArrayAccess}.
+ * Emits accesses to memories. Memory 0 with 32-bit addresses is an array, which {@link ArrayAccess}
+ * checks against the memory's size; all others go through {@link LinearMemory}.
  */
 final class MemoryEmitter {
   private static final String LINEAR = Type.getInternalName(LinearMemory.class);
   private static final String LINEAR_TYPE = Names.descriptor(LINEAR);
-  private static final String ARRAY = Type.getInternalName(ArrayMemory.class);
-  private static final String VAR_HANDLE = "java/lang/invoke/VarHandle";
-  private static final String VAR_HANDLE_TYPE = Names.descriptor(VAR_HANDLE);
-
-  /** Descriptors of accesses by width; making them each time would take time. */
-  private static final Map<Character, String> GET =
-      Map.of('B', "([BI)B", 'S', "([BI)S", 'I', "([BI)I", 'J', "([BI)J");
-
-  private static final Map<Character, String> SET =
-      Map.of('S', "([BIS)V", 'I', "([BII)V", 'J', "([BIJ)V");
 
   private final MethodCode code;
 
@@ -241,24 +229,12 @@ final class MemoryEmitter {
       }
       return;
     }
-    if (isCalled(offset, width)) {
-      callAccess("get", "(I", offset, width, ")" + width);
-      return;
-    }
-    check(offset, width);
-    code.loadLocal('A', code.memory);
-    code.op(SWAP);
-    handle(width);
-    code.op(DUP_X2);
-    code.op(POP);
-    // A plain get of a byte is the array's own instruction, whose exceptions have no stack trace
-    // where they are many; see checkArray.
-    access(width == 'B' ? "getOpaque" : "get", GET.get(width));
+    access(Access.GET, offset, width);
   }
 
   /** Pops an address in memory 0, an array; pushes sixteen bytes as an object. */
   void loadVector(long offset) {
-    check(offset, 'V');
+    checkVector(offset);
     int index = code.spill('I', 0);
     VectorApi.species(code.visitor, VectorApi.Lanes.BYTES);
     code.loadLocal('A', code.memory);
@@ -269,7 +245,7 @@ final class MemoryEmitter {
   /** Pops sixteen bytes as an object and an address in memory 0, an array. */
   void storeVector(long offset) {
     int value = code.spill('A', 1);
-    check(offset, 'V');
+    checkVector(offset);
     int index = code.spill('I', 0);
     code.loadLocal('A', value);
     code.loadLocal('A', code.memory);
@@ -277,112 +253,94 @@ final class MemoryEmitter {
     VectorApi.store(code.visitor);
   }
 
-  private void handle(char width) {
-    String name =
-        switch (width) {
-          case 'B' -> "BYTES";
-          case 'S' -> "SHORTS";
-          case 'J' -> "LONGS";
-          default -> "INTS";
-        };
-    code.visitor.visitFieldInsn(GETSTATIC, ARRAY, name, VAR_HANDLE_TYPE);
+  /** The methods of {@link ArrayAccess}; making their descriptors each time would take time. */
+  private enum Access {
+    GET("get"),
+    SET("set");
+
+    private final Map<Character, String> names;
+    private final Map<Character, String> withOffset;
+    private final Map<Character, String> without;
+
+    Access(String verb) {
+      names =
+          Map.of('B', verb + "Byte", 'S', verb + "Short", 'I', verb + "Int", 'J', verb + "Long");
+      withOffset = descriptors(verb, "I[BI");
+      without = descriptors(verb, "[BII");
+    }
+
+    private static Map<Character, String> descriptors(String verb, String rest) {
+      Map<Character, String> descriptors = new HashMap<>();
+      for (char width : WIDTHS) {
+        descriptors.put(
+            width,
+            verb.equals("get")
+                ? "(I" + rest + ")" + width
+                : "(I" + (width == 'J' ? 'J' : 'I') + rest + ")V");
+      }
+      return descriptors;
+    }
   }
 
-  /** Whether an access to an array memory is a call; what it subtracts is never too much then. */
-  private boolean isCalled(long offset, char width) {
-    return !code.ir.loopsAlone() && offset + bytes(width) - 1 <= leastSize(code);
-  }
+  private static final char[] WIDTHS = {'B', 'S', 'I', 'J'};
 
-  private void callAccess(String name, String values, long offset, char width, String result) {
-    String parameters;
-    if (offset == 0) {
+  /** Accesses the array at the address on top, or the one below the value on top. */
+  private void access(Access access, long offset, char width) {
+    if (offset >= ArrayMemory.MAX_BYTES) {
+      beyond(access, width);
+    } else if (offset == 0) {
+      // The array's own check finds the rest.
       code.loadLocal('A', code.memory);
       code.loadLocal('I', code.memoryMask);
-      parameters = "[BI";
+      code.loadLocal('I', code.memorySize);
+      code.call(ArrayAccess.class, access.names.get(width), access.without.get(width));
     } else {
       code.push((int) offset);
       code.loadLocal('A', code.memory);
-      parameters = "I[B";
+      code.loadLocal('I', code.memorySize);
+      code.call(ArrayAccess.class, access.names.get(width), access.withOffset.get(width));
     }
-    code.loadLocal('I', code.memorySize);
-    String method =
-        switch (width) {
-          case 'B' -> name + "Byte";
-          case 'S' -> name + "Short";
-          case 'J' -> name + "Long";
-          default -> name + "Int";
-        };
-    code.call(ArrayAccess.class, method, values + parameters + "I" + result);
   }
 
-  private void access(String mode, String descriptor) {
-    code.visitor.visitMethodInsn(INVOKEVIRTUAL, VAR_HANDLE, mode, descriptor, false);
+  /** Traps, for no array is so long. */
+  private void beyond(Access access, char width) {
+    if (access == Access.SET) {
+      code.pop(width == 'J' ? 'J' : 'I');
+    }
+    code.op(POP);
+    code.call(Support.class, "outOfBounds", "()I");
+    if (access == Access.SET) {
+      code.op(POP);
+    } else if (width == 'J') {
+      code.op(I2L);
+    }
   }
 
-  /**
-   * Checks an access to an array memory, and adds the static offset to the address. What the check
-   * leaves of the size is negative where no address is in bounds.
-   */
-  private void check(long offset, char width) {
-    if (offset < 0 || offset >= ArrayMemory.MAX_BYTES) {
+  /** Checks an access of sixteen bytes to the array, and adds the static offset to the address. */
+  private void checkVector(long offset) {
+    if (offset > ArrayMemory.MAX_BYTES - 16) {
       code.op(POP);
       code.call(Support.class, "outOfBounds", "()I");
-      return;
-    }
-    int last = (int) offset + bytes(width) - 1;
-    if (offset == 0) {
+    } else if (offset == 0) {
       // The array's own check finds the rest.
       code.op(DUP);
       code.loadLocal('I', code.memoryMask);
       code.op(IAND);
-      limit(last);
+      limitVector(0);
       code.op(POP);
-      return;
+    } else {
+      limitVector((int) offset);
+      code.push((int) offset);
+      code.op(IADD);
     }
-    limit(last);
-    code.push((int) offset);
-    code.op(IADD);
   }
 
-  /**
-   * Checks an index as the array's own instruction will, which HotSpot sees: but where that throws
-   * often, HotSpot leaves the stack trace out, by which the trap's place is known.
-   */
-  private void checkArray() {
-    code.loadLocal('A', code.memory);
-    code.op(ARRAYLENGTH);
-    code.call(java.util.Objects.class, "checkIndex", "(II)I");
-  }
-
-  /** Checks that an address is below the size but for the last bytes of an access. */
-  private void limit(int last) {
+  /** Checks that an address is below the size but for the offset and the last of sixteen bytes. */
+  private void limitVector(int offset) {
     code.loadLocal('I', code.memorySize);
-    if (last > 0) {
-      code.push(last);
-      code.op(ISUB);
-      if (last > leastSize(code)) {
-        code.op(ICONST_0);
-        code.call(Math.class, "max", "(II)I");
-      }
-    }
-    code.call(java.util.Objects.class, "checkIndex", "(II)I");
-  }
-
-  /** What memory 0 always has, if it is an array. */
-  static int leastSize(MethodCode code) {
-    MemoryType type = code.module.memory(0);
-    long bytes = type.limits().min() << type.pageSizeLog2();
-    return (int) Math.min(bytes, ArrayMemory.MAX_BYTES);
-  }
-
-  private static int bytes(char width) {
-    return switch (width) {
-      case 'B' -> 1;
-      case 'S' -> 2;
-      case 'J' -> 8;
-      case 'V' -> 16;
-      default -> 4;
-    };
+    code.push(offset + 15);
+    code.op(ISUB);
+    code.call(Objects.class, "checkIndex", "(II)I");
   }
 
   /** Turns an address into the effective one, as a long. */
@@ -407,51 +365,29 @@ final class MemoryEmitter {
 
   /** Pops a value (int or long) and an address. */
   void storeRaw(int memory, long offset, char width) {
+    if (isArray(memory)) {
+      access(Access.SET, offset, width);
+      return;
+    }
     char kind = width == 'J' ? 'J' : 'I';
-    if (isArray(memory) && isCalled(offset, width)) {
-      callAccess("set", "(I" + kind, offset, width, ")V");
-      return;
-    }
     int value = code.spill(kind, 1);
-    if (!isArray(memory)) {
-      effective(memory, offset);
-      int address = code.spill('J', 0);
-      linear(memory);
-      code.loadLocal('J', address);
-      code.loadLocal(kind, value);
-      switch (width) {
-        case 'B' -> {
-          code.op(I2B);
-          code.invoke(LinearMemory.class, "putByte", "(JB)V");
-        }
-        case 'S' -> {
-          code.op(I2S);
-          code.invoke(LinearMemory.class, "putShort", "(JS)V");
-        }
-        case 'J' -> code.invoke(LinearMemory.class, "putLong", "(JJ)V");
-        default -> code.invoke(LinearMemory.class, "putInt", "(JI)V");
-      }
-      return;
-    }
-    check(offset, width);
-    if (width == 'B') {
-      checkArray();
-      code.loadLocal('A', code.memory);
-      code.op(SWAP);
-      code.loadLocal('I', value);
-      code.op(BASTORE);
-      return;
-    }
-    code.loadLocal('A', code.memory);
-    code.op(SWAP);
-    handle(width);
-    code.op(DUP_X2);
-    code.op(POP);
+    effective(memory, offset);
+    int address = code.spill('J', 0);
+    linear(memory);
+    code.loadLocal('J', address);
     code.loadLocal(kind, value);
-    if (width == 'S') {
-      code.op(I2S);
+    switch (width) {
+      case 'B' -> {
+        code.op(I2B);
+        code.invoke(LinearMemory.class, "putByte", "(JB)V");
+      }
+      case 'S' -> {
+        code.op(I2S);
+        code.invoke(LinearMemory.class, "putShort", "(JS)V");
+      }
+      case 'J' -> code.invoke(LinearMemory.class, "putLong", "(JJ)V");
+      default -> code.invoke(LinearMemory.class, "putInt", "(JI)V");
     }
-    access("set", SET.get(width));
   }
 
   // Atomics.

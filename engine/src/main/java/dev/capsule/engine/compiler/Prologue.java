@@ -203,7 +203,7 @@ final class Prologue {
    * register, where calls would have it stored and loaded all the time.
    */
   static void fuel(MethodCode code) {
-    if (code.ir.loopsAlone() && code.ir.function.module.fuelMode == FuelMode.EXACT) {
+    if (fuelInLocal(code.ir)) {
       code.fuel = code.newLocal('I');
       code.loadFuel();
     }
@@ -216,6 +216,19 @@ final class Prologue {
         code.loadLoopMemory();
       }
     }
+  }
+
+  private static boolean fuelInLocal(FunctionIr ir) {
+    boolean loops = false;
+    for (Block block : ir.blocks) {
+      if (block.loopDepth > 0) {
+        loops = true;
+        if (block.calls()) {
+          return false;
+        }
+      }
+    }
+    return loops && ir.function.module.fuelMode == FuelMode.EXACT;
   }
 
   /** Takes the bytes of memory 0 and what bounds them into locals, where code may want them. */

@@ -17,11 +17,9 @@ import org.objectweb.asm.MethodVisitor;
 final class SplitFunction {
   /**
    * Bytes of bytecode that a region should have; C1 gives up on larger ones, smaller ones cross
-   * more. Where accesses to memory are calls, as many bytes do more.
+   * more.
    */
-  private static final int REGION_SIZE = 2000;
-
-  private static final int REGION_SIZE_WITH_CALLS = 1300;
+  private static final int REGION_SIZE = 1300;
 
   /** HotSpot never compiles methods of this size. */
   private static final int HUGE = 8000;
@@ -67,8 +65,7 @@ final class SplitFunction {
     Liveness liveness = Liveness.of(ir);
     layout = new FrameLayout(ir, liveness);
     int[] sizes = sizes();
-    int most = ir.loopsAlone() ? REGION_SIZE : REGION_SIZE_WITH_CALLS;
-    for (int capacity = most; capacity > 50; capacity = capacity * 2 / 3) {
+    for (int capacity = REGION_SIZE; capacity > 50; capacity = capacity * 2 / 3) {
       List<FunctionCompiler.Generated> classes = attempt(liveness, sizes, capacity);
       if (classes != null) {
         return classes;

@@ -10,8 +10,9 @@ import java.util.Objects;
  * leaves alone what uses more than a few places for values; that is what the locals are for that
  * nobody reads.
  *
- * <p>An address is unsigned; {@code size} is what {@link MemoryBound#size} says, at least the
- * offset and the access, and {@code mask} what {@link MemoryBound#mask} does.
+ * <p>An address is unsigned, an offset below {@link ArrayMemory#MAX_BYTES}; {@code size} is what
+ * {@link MemoryBound#size} says, and {@code mask} what {@link MemoryBound#mask} does. A size that
+ * is less than what is subtracted from it leaves a negative one, below which no index is.
  *
  * @throws IndexOutOfBoundsException where the access is out of bounds, from all of them
  */
@@ -19,8 +20,7 @@ public final class ArrayAccess {
   private ArrayAccess() {}
 
   // A plain get of a byte is the array's own instruction, whose exceptions have no stack trace
-  // where
-  // they are many, by which the trap's place is known. An opaque one checks as the others do.
+  // where they are many: the trap's place would be lost. An opaque one checks as others do.
   public static byte getByte(int address, int offset, byte[] bytes, int size) {
     long a, b, c, d;
     int index = Objects.checkIndex(address, size - offset) + offset;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.capsule.engine.exec.ArrayAccess;
+import dev.capsule.engine.exec.ArrayMemory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -77,12 +78,20 @@ class ArrayAccessTest {
         Arbitraries.integers());
   }
 
+  @Provide
+  Arbitrary<Integer> offsets() {
+    int most = (int) ArrayMemory.MAX_BYTES - 1;
+    return Arbitraries.oneOf(
+        Arbitraries.integers().between(0, LENGTH + 20),
+        Arbitraries.integers().between(most - 60, most));
+  }
+
   /** A memory that is its whole array, or has room behind it. */
   @Property
   void whatIsOutsideOfTheMemoryIsRefused(
       @ForAll("addresses") int address,
-      @ForAll @IntRange(max = 15) int offset,
-      @ForAll @IntRange(min = 24, max = LENGTH) int memory,
+      @ForAll("offsets") int offset,
+      @ForAll @IntRange(max = LENGTH) int memory,
       @ForAll long value) {
     boolean roomy = memory < LENGTH;
     int size = roomy ? memory : Integer.MAX_VALUE;
