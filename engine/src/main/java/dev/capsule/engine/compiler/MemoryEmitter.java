@@ -266,7 +266,7 @@ final class MemoryEmitter {
       names =
           Map.of('B', verb + "Byte", 'S', verb + "Short", 'I', verb + "Int", 'J', verb + "Long");
       withOffset = descriptors(verb, "I[BI");
-      without = descriptors(verb, "[BII");
+      without = descriptors(verb, "[BI");
     }
 
     private static Map<Character, String> descriptors(String verb, String rest) {
@@ -291,7 +291,6 @@ final class MemoryEmitter {
     } else if (offset == 0) {
       // The array's own check finds the rest.
       code.loadLocal('A', code.memory);
-      code.loadLocal('I', code.memoryMask);
       code.loadLocal('I', code.memorySize);
       code.call(ArrayAccess.class, access.names.get(width), access.without.get(width));
     } else {
@@ -324,8 +323,8 @@ final class MemoryEmitter {
     } else if (offset == 0) {
       // The array's own check finds the rest.
       code.op(DUP);
-      code.loadLocal('I', code.memoryMask);
-      code.op(IAND);
+      code.loadLocal('I', code.memorySize);
+      code.call(ArrayAccess.class, "bounded", "(II)I");
       limitVector(0);
       code.op(POP);
     } else {

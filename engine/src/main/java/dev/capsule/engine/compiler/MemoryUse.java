@@ -14,7 +14,6 @@ final class MemoryUse {
   private final BitSet wanting = new BitSet();
 
   private boolean accesses;
-  private boolean withoutOffset;
 
   /** Atomic accesses go through {@code LinearMemory}. */
   private static final int ATOMICS = 0xFE;
@@ -29,7 +28,6 @@ final class MemoryUse {
       for (Ins ins : block.code) {
         if (accesses(ins)) {
           use.accesses = true;
-          use.withoutOffset |= ins.x == 0;
           if (!called) {
             use.wanting.set(block.id);
           }
@@ -67,11 +65,6 @@ final class MemoryUse {
   /** Whether memory is accessed in line at all. */
   boolean accesses() {
     return accesses;
-  }
-
-  /** Whether that is done without an offset, which takes {@code MemoryBound.mask}. */
-  boolean withoutOffset() {
-    return withoutOffset;
   }
 
   /** Whether memory may be accessed from a step of a block on, before anything is called. */

@@ -32,7 +32,6 @@ final class MethodCode {
 
   int memory = -1;
   int memorySize = -1;
-  int memoryMask = -1;
 
   /** Where memory 0 is accessed in line; null where it is not. */
   MemoryUse memoryUse;
@@ -351,20 +350,9 @@ final class MethodCode {
     storeLocal('A', memory);
     push(Integer.MAX_VALUE);
     storeLocal('I', memorySize);
-    if (memoryMask >= 0) {
-      push(0);
-      storeLocal('I', memoryMask);
-    }
     loadLocal('A', memory);
     visitor.visitJumpInsn(Opcodes.IFNONNULL, exact);
-    loadArray(memory);
-    instance();
-    invoke(ModuleInstance.class, "size0", "()I");
-    storeLocal('I', memorySize);
-    if (memoryMask >= 0) {
-      push(-1);
-      storeLocal('I', memoryMask);
-    }
+    reloadMemory();
     visitor.visitLabel(exact);
     frame.run();
   }
@@ -374,16 +362,8 @@ final class MethodCode {
     if (memory >= 0) {
       loadArray(memory);
       instance();
-      field(Names.INSTANCE, "bound0", BOUND);
-      if (memoryMask >= 0) {
-        op(Opcodes.DUP);
-        invoke(MemoryBound.class, "mask", "()I");
-        storeLocal('I', memoryMask);
-      }
-      invoke(MemoryBound.class, "size", "()I");
+      invoke(ModuleInstance.class, "size0", "()I");
       storeLocal('I', memorySize);
     }
   }
-
-  private static final String BOUND = Names.descriptor(MemoryBound.class);
 }

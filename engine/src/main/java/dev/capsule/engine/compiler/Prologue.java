@@ -240,7 +240,6 @@ final class Prologue {
       code.memoryUse = use;
       code.memory = code.newLocal('A');
       code.memorySize = code.newLocal('I');
-      code.memoryMask = use.withoutOffset() ? code.newLocal('I') : -1;
       code.loadMemory(() -> frame(code));
     }
   }

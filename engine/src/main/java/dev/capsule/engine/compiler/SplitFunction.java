@@ -116,7 +116,6 @@ final class SplitFunction {
       if (function.module.module.memoryCount() > 0) {
         code.memory = 10;
         code.memorySize = 11;
-        code.memoryMask = 12;
         code.memoryUse = memoryUse;
       }
       BlockEmitter emitter = new BlockEmitter(code, new Measuring(), lines);

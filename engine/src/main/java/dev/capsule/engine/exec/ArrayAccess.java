@@ -19,6 +19,14 @@ import java.util.Objects;
 public final class ArrayAccess {
   private ArrayAccess() {}
 
+  /**
+   * What to check of an address without offset besides what the array's own instruction checks:
+   * nothing, where the array is its own bound.
+   */
+  public static int bounded(int address, int size) {
+    return size == Integer.MAX_VALUE ? 0 : address;
+  }
+
   // A plain get of a byte is the array's own instruction, whose exceptions have no stack trace
   // where they are many: the trap's place would be lost. An opaque one checks as others do.
   public static byte getByte(int address, int offset, byte[] bytes, int size) {
@@ -27,9 +35,9 @@ public final class ArrayAccess {
     return (byte) ArrayMemory.BYTES.getOpaque(bytes, index);
   }
 
-  public static byte getByte(int address, byte[] bytes, int mask, int size) {
+  public static byte getByte(int address, byte[] bytes, int size) {
     long a, b, c, d;
-    Objects.checkIndex(address & mask, size);
+    Objects.checkIndex(bounded(address, size), size);
     return (byte) ArrayMemory.BYTES.getOpaque(bytes, address);
   }
 
@@ -39,9 +47,9 @@ public final class ArrayAccess {
     return (short) ArrayMemory.SHORTS.get(bytes, index);
   }
 
-  public static short getShort(int address, byte[] bytes, int mask, int size) {
+  public static short getShort(int address, byte[] bytes, int size) {
     long a, b, c, d;
-    Objects.checkIndex(address & mask, size - 1);
+    Objects.checkIndex(bounded(address, size), size - 1);
     return (short) ArrayMemory.SHORTS.get(bytes, address);
   }
 
@@ -51,9 +59,9 @@ public final class ArrayAccess {
     return (int) ArrayMemory.INTS.get(bytes, index);
   }
 
-  public static int getInt(int address, byte[] bytes, int mask, int size) {
+  public static int getInt(int address, byte[] bytes, int size) {
     long a, b, c, d;
-    Objects.checkIndex(address & mask, size - 3);
+    Objects.checkIndex(bounded(address, size), size - 3);
     return (int) ArrayMemory.INTS.get(bytes, address);
   }
 
@@ -63,9 +71,9 @@ public final class ArrayAccess {
     return (long) ArrayMemory.LONGS.get(bytes, index);
   }
 
-  public static long getLong(int address, byte[] bytes, int mask, int size) {
+  public static long getLong(int address, byte[] bytes, int size) {
     long a, b, c, d;
-    Objects.checkIndex(address & mask, size - 7);
+    Objects.checkIndex(bounded(address, size), size - 7);
     return (long) ArrayMemory.LONGS.get(bytes, address);
   }
 
@@ -75,9 +83,9 @@ public final class ArrayAccess {
     bytes[Objects.checkIndex(index, bytes.length)] = (byte) value;
   }
 
-  public static void setByte(int address, int value, byte[] bytes, int mask, int size) {
+  public static void setByte(int address, int value, byte[] bytes, int size) {
     long a, b, c, d;
-    Objects.checkIndex(address & mask, size);
+    Objects.checkIndex(bounded(address, size), size);
     bytes[Objects.checkIndex(address, bytes.length)] = (byte) value;
   }
 
@@ -87,9 +95,9 @@ public final class ArrayAccess {
     ArrayMemory.SHORTS.set(bytes, index, (short) value);
   }
 
-  public static void setShort(int address, int value, byte[] bytes, int mask, int size) {
+  public static void setShort(int address, int value, byte[] bytes, int size) {
     long a, b, c, d;
-    Objects.checkIndex(address & mask, size - 1);
+    Objects.checkIndex(bounded(address, size), size - 1);
     ArrayMemory.SHORTS.set(bytes, address, (short) value);
   }
 
@@ -99,9 +107,9 @@ public final class ArrayAccess {
     ArrayMemory.INTS.set(bytes, index, value);
   }
 
-  public static void setInt(int address, int value, byte[] bytes, int mask, int size) {
+  public static void setInt(int address, int value, byte[] bytes, int size) {
     long a, b, c, d;
-    Objects.checkIndex(address & mask, size - 3);
+    Objects.checkIndex(bounded(address, size), size - 3);
     ArrayMemory.INTS.set(bytes, address, value);
   }
 
@@ -111,9 +119,9 @@ public final class ArrayAccess {
     ArrayMemory.LONGS.set(bytes, index, value);
   }
 
-  public static void setLong(int address, long value, byte[] bytes, int mask, int size) {
+  public static void setLong(int address, long value, byte[] bytes, int size) {
     long a, b, c, d;
-    Objects.checkIndex(address & mask, size - 7);
+    Objects.checkIndex(bounded(address, size), size - 7);
     ArrayMemory.LONGS.set(bytes, address, value);
   }
 }

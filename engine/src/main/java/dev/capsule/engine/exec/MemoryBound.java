@@ -16,9 +16,4 @@ public class MemoryBound {
   public int size() {
     return Integer.MAX_VALUE;
   }
-
-  /** All ones if the array's check of an index is not enough, else 0. */
-  public int mask() {
-    return 0;
-  }
 }

@@ -95,7 +95,7 @@ public final class ModuleInstance extends Instance {
     return func;
   }
 
-  /** The size of memory 0 in bytes, where the length of its array is not the bound. */
+  /** What {@link MemoryBound#size} says of memory 0. */
   public int size0() {
     return bound0.size();
   }

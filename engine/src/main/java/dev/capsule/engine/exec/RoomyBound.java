@@ -17,9 +17,4 @@ final class RoomyBound extends MemoryBound {
   public int size() {
     return memory.size;
   }
-
-  @Override
-  public int mask() {
-    return -1;
-  }
 }
