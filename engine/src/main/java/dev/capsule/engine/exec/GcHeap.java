@@ -27,6 +27,11 @@ public final class GcHeap {
    */
   private static final long SLACK = 32 << 20;
 
+  /** The JVM is not waited for any longer that way; it may have been told not to collect at all. */
+  private static final long MOST_MILLIS = 5_000;
+
+  private static final long LOOK_MILLIS = 20;
+
   private static long nextCollection = System.nanoTime();
 
   private final ExecStore store;
@@ -108,28 +113,46 @@ public final class GcHeap {
     batches.remove(batch);
   }
 
-  /** Asks the JVM to collect, and traps if more than the limit is live. */
+  /**
+   * Asks the JVM to collect, and traps if more than the limit is live. The JVM tells of the dead
+   * later, from a thread of its own: of those that one collection has found in any order, but of
+   * all of them before those of the next.
+   */
   private void collect(long size) {
     awaitTurn();
-    long start = System.nanoTime();
-    System.gc();
-    finished(System.nanoTime() - start);
-    try {
-      // The JVM tells of the dead a little later, from a thread of its own.
-      for (Reference<?> gone = dead.remove(50);
-          gone != null && size > limit - live;
-          gone = dead.remove(20)) {
-        forget(gone);
-        expunge();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      store.checkInterruption();
+    if (hearOfTheDead(size) && size > limit - live) {
+      hearOfTheDead(size);
     }
-    expunge();
     if (size > limit - live) {
       throw new Trap(TrapKind.OUT_OF_MEMORY);
     }
+  }
+
+  /**
+   * Collects, and waits until the JVM has told of one that died just before, or until there is room
+   * without it; false if it has not.
+   */
+  private boolean hearOfTheDead(long size) {
+    Batch last = new Batch(new Token(identity), dead, 0);
+    long start = System.nanoTime();
+    System.gc();
+    finished(System.nanoTime() - start);
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOST_MILLIS);
+    boolean told = false;
+    while (!told && size > limit - live && System.nanoTime() - end < 0) {
+      store.checkInterruption();
+      try {
+        Reference<?> gone = dead.remove(LOOK_MILLIS);
+        if (gone != null) {
+          forget(gone);
+          told = gone == last;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    expunge();
+    return told;
   }
 
   private void awaitTurn() {
