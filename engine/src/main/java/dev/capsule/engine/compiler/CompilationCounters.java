@@ -5,44 +5,43 @@ import dev.capsule.engine.runtime.EngineStatistics;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts what a compiling tier has done. */
+/** Counts what a compiling tier has done; what is asked for together belongs together. */
 final class CompilationCounters {
-  private final AtomicInteger functions = new AtomicInteger();
-  private final AtomicInteger cached = new AtomicInteger();
-  private final AtomicInteger classes = new AtomicInteger();
-  private final AtomicInteger failed = new AtomicInteger();
-  private final AtomicLong bytes = new AtomicLong();
-  private final AtomicLong nanos = new AtomicLong();
+  private int functions;
+  private int cached;
+  private int classes;
+  private int failed;
+  private long bytes;
+  private long nanos;
   private final List<String> failures = new CopyOnWriteArrayList<>();
 
   /** A function has been compiled, or taken from the cache. */
-  void compiled(List<FunctionCompiler.Generated> generated, boolean fromCache, long time) {
-    functions.incrementAndGet();
+  synchronized void compiled(
+      List<FunctionCompiler.Generated> generated, boolean fromCache, long time) {
+    functions++;
     if (fromCache) {
-      cached.incrementAndGet();
+      cached++;
     }
     defined(generated, time);
   }
 
   /** A class that was defined earlier is usable now. */
-  void linked(long time) {
-    nanos.addAndGet(time);
+  synchronized void linked(long time) {
+    nanos += time;
   }
 
   /** Classes have been defined. */
-  void defined(List<FunctionCompiler.Generated> generated, long time) {
-    classes.addAndGet(generated.size());
+  synchronized void defined(List<FunctionCompiler.Generated> generated, long time) {
+    classes += generated.size();
     for (FunctionCompiler.Generated one : generated) {
-      bytes.addAndGet(one.bytes().length);
+      bytes += one.bytes().length;
     }
-    nanos.addAndGet(time);
+    nanos += time;
   }
 
-  void failed(FunctionCode function, Throwable reason) {
-    failed.incrementAndGet();
+  synchronized void failed(FunctionCode function, Throwable reason) {
+    failed++;
     if (failures.size() < EngineStatistics.MAX_FAILURES) {
       StackTraceElement[] trace = reason.getStackTrace();
       failures.add(
@@ -55,16 +54,16 @@ final class CompilationCounters {
     }
   }
 
-  EngineStatistics statistics(int interpreted, int waiting) {
+  synchronized EngineStatistics statistics(int interpreted, int waiting) {
     return new EngineStatistics(
         interpreted,
-        functions.get(),
-        cached.get(),
+        functions,
+        cached,
         waiting,
-        failed.get(),
+        failed,
         failures,
-        classes.get(),
-        bytes.get(),
-        Duration.ofNanos(nanos.get()));
+        classes,
+        bytes,
+        Duration.ofNanos(nanos));
   }
 }
