@@ -17,12 +17,13 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Classes of compiled code go with their module, or with their engine. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnloadingTest {
   private static final int MODULES = 200;
 
@@ -112,18 +113,15 @@ class UnloadingTest {
   @Test
   void manyModulesInOneEngine() throws InterruptedException {
     Engine engine = Engine.builder().tier(Tier.JIT).build();
-    List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
-    for (int i = 0; i < MODULES; i++) {
-      loaders.add(run(engine, module(i)));
-    }
-    for (WeakReference<ClassLoader> loader : loaders) {
-      awaitCleared(loader);
-    }
+    runMany(engine, MODULES);
     Reference.reachabilityFence(engine);
   }
 
   /** So often other classes may be loaded in between, before it is taken for growth. */
   private static final int ATTEMPTS = 5;
+
+  /** So many modules tell what one takes, also where a class of somebody else's goes meanwhile. */
+  private static final int SAMPLE = 10;
 
   /** Metaspace does not grow with the number of modules that an engine has run. */
   @Test
@@ -135,10 +133,8 @@ class UnloadingTest {
             .orElseThrow();
     Engine engine = Engine.builder().tier(Tier.JIT).build();
     runMany(engine, 20);
-    long before = metaspace.getUsage().getUsed();
-    WeakReference<ClassLoader> kept = run(engine, module(0));
-    long perModule = Math.max(1, metaspace.getUsage().getUsed() - before);
-    awaitCleared(kept);
+    long perModule = Math.max(1, taken(engine, metaspace) / SAMPLE);
+    runMany(engine, SAMPLE);
     long grown = Long.MAX_VALUE;
     for (int i = 0; i < ATTEMPTS && grown >= MODULES / 10 * perModule; i++) {
       long start = metaspace.getUsage().getUsed();
@@ -150,9 +146,24 @@ class UnloadingTest {
     Reference.reachabilityFence(engine);
   }
 
+  /** What modules take as long as they are there. */
+  private static long taken(Engine engine, MemoryPoolMXBean metaspace) {
+    List<Module> kept = IntStream.range(0, SAMPLE).mapToObj(UnloadingTest::module).toList();
+    long before = metaspace.getUsage().getUsed();
+    kept.forEach(module -> run(engine, module));
+    long taken = metaspace.getUsage().getUsed() - before;
+    Reference.reachabilityFence(kept);
+    return taken;
+  }
+
+  /** One collection for all of them: it may take a second where the JVM has much to look at. */
   private static void runMany(Engine engine, int count) throws InterruptedException {
+    List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      awaitCleared(run(engine, module(i)));
+      loaders.add(run(engine, module(i)));
+    }
+    for (WeakReference<ClassLoader> loader : loaders) {
+      awaitCleared(loader);
     }
   }
 }
