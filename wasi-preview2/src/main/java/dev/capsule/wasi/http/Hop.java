@@ -14,7 +14,7 @@ import org.apache.hc.core5.http.impl.io.ChunkedOutputStream;
 /** One request with its response, over a connection of its own: a step of an {@link Exchange}. */
 final class Hop {
   /** How long to wait for 100 Continue; RFC 9110 10.1.1 says not to wait for ever. */
-  private static final long CONTINUE_SECONDS = 1;
+  static final long CONTINUE_SECONDS = 1;
 
   private final Exchange exchange;
   private final RequestHead head;
