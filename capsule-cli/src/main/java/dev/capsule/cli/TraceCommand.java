@@ -4,6 +4,7 @@ import dev.capsule.task.policy.InvalidConfigException;
 import dev.capsule.task.policy.Quantities;
 import dev.capsule.task.project.Project;
 import dev.capsule.task.trace.TraceEntry;
+import dev.capsule.task.trace.TraceException;
 import dev.capsule.task.trace.TraceState;
 import dev.capsule.task.trace.TraceStore;
 import java.nio.file.Path;
@@ -130,7 +131,7 @@ final class TraceCommand implements Subcommand {
     shown.forEach(entry -> known.put(entry.id(), entry));
     TraceTable table = new TraceTable(streams, requests);
     while (!streams.out().checkError()) {
-      for (TraceEntry entry : TraceStore.list(directory)) {
+      for (TraceEntry entry : listUnlessInterrupted(directory)) {
         if (!entry.equals(known.put(entry.id(), entry)) && filter.test(entry)) {
           if (json) {
             streams.out().println(entry.toJson());
@@ -146,6 +147,18 @@ final class TraceCommand implements Subcommand {
         Thread.currentThread().interrupt();
         return;
       }
+    }
+  }
+
+  /** What an interruption keeps from being read is not shown any more. */
+  private static List<TraceEntry> listUnlessInterrupted(Path directory) {
+    try {
+      return TraceStore.list(directory);
+    } catch (TraceException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return List.of();
+      }
+      throw e;
     }
   }
 

@@ -110,8 +110,9 @@ final class TraceSlot {
   /** What a file holds, read from a copy so that its writer is not disturbed. */
   static List<TraceEntry> read(Path file) {
     TraceSlot own = OWN.get(file);
-    if (own != null) {
-      return own.list(true);
+    Optional<List<TraceEntry>> written = own == null ? Optional.empty() : own.listUnlessClosed();
+    if (written.isPresent()) {
+      return written.get();
     }
     Path copy = null;
     try {
@@ -154,6 +155,10 @@ final class TraceSlot {
     } catch (OverlappingFileLockException e) {
       return false;
     }
+  }
+
+  private synchronized Optional<List<TraceEntry>> listUnlessClosed() {
+    return store.isClosed() ? Optional.empty() : Optional.of(list(true));
   }
 
   private List<TraceEntry> list(boolean alive) {
@@ -224,7 +229,8 @@ final class TraceSlot {
     store.compactFile(2_000);
   }
 
-  void close() {
+  /** Whoever lists meanwhile has it open to the end, or finds a file that nobody writes. */
+  synchronized void close() {
     store.close();
     OWN.remove(file, this);
   }
