@@ -67,7 +67,8 @@ class HostileTasksTest {
       List.of(
           // It prints once it has imported what it matches with, so that time is not used up by
           // that.
-          new Case("matches_a_catastrophe", "timeout: timeout after 5000ms", "matching\n".length()),
+          new Case(
+              "matches_a_catastrophe", "timeout: timeout after 20000ms", "matching\n".length()),
           Case.of("doubles_a_string", "out_of_memory: "),
           Case.of("recurses", "task_error: maximum recursion depth exceeded"),
           Case.of("recurses_without_pythons_limit", "task_error: "),

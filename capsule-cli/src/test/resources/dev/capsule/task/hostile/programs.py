@@ -122,7 +122,7 @@ def recurses_in_c():
     return repr(nested)
 
 
-@task(timeout="5s", compute="HIGH")
+@task(timeout="20s", compute="HIGH")
 def matches_a_catastrophe():
     import re
 
