@@ -119,14 +119,20 @@ class GeneratedCodeTest {
   @ValueSource(strings = {"TIERED", "JIT"})
   void theCompilersSkipNothing(String tier) throws IOException, InterruptedException {
     List<String> lines = compilation(PythonWorkload.class, module(PYTHON), tier);
-    assertTrue(lines.contains("exit code 0"), () -> String.join("\n", lines));
+    assertSaid("exit code 0", lines);
   }
 
   @ParameterizedTest
   @EnumSource(FuelMode.class)
   void theCompilersSkipNothingOfQuickJs(FuelMode mode) throws IOException, InterruptedException {
     List<String> lines = compilation(QuickJsWorkload.class, module(QUICKJS), mode.name());
-    assertTrue(lines.contains("result 115465.0"), () -> String.join("\n", lines));
+    assertSaid("result 115465.0", lines);
+  }
+
+  /** The JVM writes its lines in pieces, and what the program says may come in between. */
+  private static void assertSaid(String what, List<String> lines) {
+    assertTrue(
+        lines.stream().anyMatch(line -> line.endsWith(what)), () -> String.join("\n", lines));
   }
 
   /** Runs a program on a module in a JVM that logs what it compiles; gives what it wrote. */
