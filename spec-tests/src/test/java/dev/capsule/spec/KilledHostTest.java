@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host that dies without a word leaves a record that can be read and is true. */
-@Timeout(300)
+@Timeout(1200)
 class KilledHostTest {
   private static final int RUNNING = 100;
   private static final int PYTHON = 4;
@@ -36,9 +36,11 @@ class KilledHostTest {
     capsule = new CapsuleCommand(project);
     Files.writeString(project.resolve("capsule.toml"), "");
     Files.writeString(project.resolve("quick.mjs"), "export const main = () => 1;");
-    Files.writeString(
-        project.resolve("endless.mjs"),
-        "export const main = () => new Promise((wake) => setTimeout(wake, 1e9));");
+    for (String name : new String[] {"endless.mjs", "last.mjs"}) {
+      Files.writeString(
+          project.resolve(name),
+          "export const main = () => new Promise((wake) => setTimeout(wake, 1e9));");
+    }
     Files.writeString(
         project.resolve("endless.py"), "import time\n\ndef main():\n    time.sleep(1e6)\n");
   }
@@ -64,8 +66,11 @@ class KilledHostTest {
       requests.write(requests("endless.mjs", PYTHON, RUNNING).getBytes(StandardCharsets.UTF_8));
       requests.flush();
       awaitRunning(states, RUNNING);
-      // More, so that the record is being written when the end comes.
+      // More, so that the record is being written when the end comes; and one that is seen to run
+      // also by a follower that is too slow for these.
       requests.write(requests("quick.mjs", RUNNING, 10 * RUNNING).getBytes(StandardCharsets.UTF_8));
+      requests.write(
+          requests("last.mjs", 10 * RUNNING, 10 * RUNNING + 1).getBytes(StandardCharsets.UTF_8));
       requests.flush();
       awaitRunning(states, 1);
     } finally {
