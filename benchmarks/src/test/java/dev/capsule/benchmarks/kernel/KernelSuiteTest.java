@@ -47,8 +47,10 @@ class KernelSuiteTest {
         file.measurements().stream().map(Measurement::engine).sorted().toList());
     for (Measurement each : file.measurements()) {
       assertEquals("42", each.result());
-      assertEquals(3, each.warm().size());
-      assertTrue(each.warmup() > 0);
+      // Others are asked less often where they are slow.
+      boolean own = each.engine().startsWith("capsule");
+      assertTrue(each.warm().size() == 3 || !own && !each.warm().isEmpty(), each::toString);
+      assertTrue(each.warmup() > 0 || !own, each::toString);
     }
     assertEquals(List.of(), file.omissions());
   }
