@@ -39,9 +39,10 @@ class JavaStackTest {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(DeepRecursion.class.getName());
     command.add(rounds);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
+    assertEquals(0, process.waitFor(), output);
     assertEquals("done", output.strip());
   }
 
