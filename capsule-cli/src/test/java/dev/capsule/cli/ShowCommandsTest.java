@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The commands that show things: explain, trace, cache, build. */
-@Timeout(60)
+@Timeout(600)
 class ShowCommandsTest {
   @TempDir private Path temp;
   private final FakeRuntime runtime = new FakeRuntime();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code capsule trace --follow} in one thread, runs in another. */
-@Timeout(60)
+@Timeout(600)
 class TraceFollowTest {
   @TempDir private Path temp;
   private final FakeRuntime runtime = new FakeRuntime();

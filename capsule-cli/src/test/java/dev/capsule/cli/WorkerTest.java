@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(60)
+@Timeout(600)
 class WorkerTest {
   @TempDir private Path temp;
   private final FakeRuntime runtime = new FakeRuntime();
@@ -147,7 +147,7 @@ class WorkerTest {
   void everyCallHasThePolicyOfTheFirstAndSeesChanges() {
     runtime.task(
         "main",
-        "{\"compute\":\"LOW\",\"timeout\":\"5s\",\"env_variables\":[\"E\"]}",
+        "{\"compute\":\"LOW\",\"timeout\":\"10m\",\"env_variables\":[\"E\"]}",
         (call, grants, host) -> {
           String result = "[" + grants.fuel() + "," + grants.environment().size() + "]";
           Files.writeString(temp.resolve("m.py"), "changed by " + call.argv().get(0));

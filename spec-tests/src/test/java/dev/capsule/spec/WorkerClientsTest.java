@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * {@code capsule worker} with clients that start and drive it as the SDKs of the original do:
  * nothing is lost, nothing hangs, nothing runs twice.
  */
-@Timeout(300)
+@Timeout(600)
 class WorkerClientsTest {
   @TempDir private Path project;
 

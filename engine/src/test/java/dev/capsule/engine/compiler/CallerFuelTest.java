@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Callers charge for the first and last steps of short functions; whichever way a function is
  * reached and left, what has been consumed is the same as in the interpreter.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CallerFuelTest {
   private static final Module MODULE =
       Module.parse(

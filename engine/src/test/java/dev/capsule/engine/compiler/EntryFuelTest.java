@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Functions that find no fuel in the slice at their entry go on as the interpreter does, however
  * many of them there are at a time.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EntryFuelTest {
   private static final Module MODULE =
       Module.parse(

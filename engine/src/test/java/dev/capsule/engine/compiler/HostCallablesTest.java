@@ -301,7 +301,7 @@ class HostCallablesTest {
   }
 
   @Test
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void theClassGoesWithTheFunction() throws InterruptedException {
     WeakReference<Class<?>> made = make(store.engine());
     while (made.get() != null) {

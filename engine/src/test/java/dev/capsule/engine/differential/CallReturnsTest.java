@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Fuel is compared behind calls from which much can be consumed before it is compared again. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CallReturnsTest {
   private static final Subject REFERENCE = Subject.reference();
   private static final long REFERENCE_STACK = 512 << 20;

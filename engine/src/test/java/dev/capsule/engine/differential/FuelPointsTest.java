@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Entries of short functions compare no fuel, and nothing succeeds beyond its limit all the same:
  * every tier stops where the one stops that takes one instruction after the other.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FuelPointsTest {
   private static final Subject REFERENCE = Subject.reference();
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Atomic instructions, and threads that share a memory. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AtomicOpsTest {
   private final Engine engine = Engine.builder().tier(Tier.INTERPRETER).build();
   private final ExecStore store = (ExecStore) engine.newStore();

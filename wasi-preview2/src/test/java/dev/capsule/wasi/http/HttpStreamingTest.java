@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Large bodies in both directions, without holding them. */
-@Timeout(300)
+@Timeout(600)
 class HttpStreamingTest {
   /** The nightly profile raises it to 1024. */
   private static final long BYTES = Integer.getInteger("capsule.http.mib", 64) * (1L << 20);

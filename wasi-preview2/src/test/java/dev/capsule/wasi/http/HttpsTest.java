@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS: whom the client believes. */
-@Timeout(60)
+@Timeout(600)
 class HttpsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
 

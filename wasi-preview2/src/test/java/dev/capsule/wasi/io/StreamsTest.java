@@ -150,7 +150,7 @@ class StreamsTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(600)
   void aWaitForANamedPipeEndsAtTheDeadline(@TempDir Path directory) throws Exception {
     Path fifo = directory.resolve("fifo");
     try {
