@@ -151,6 +151,7 @@ public final class GcHeap {
         Thread.currentThread().interrupt();
       }
     }
+    Reference.reachabilityFence(last);
     expunge();
     return told;
   }
