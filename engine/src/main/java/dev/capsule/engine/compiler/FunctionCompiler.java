@@ -16,11 +16,14 @@ final class FunctionCompiler {
   /** HotSpot's compilers do badly above about this many bytes of bytecode; larger code is split. */
   static final int WHOLE_LIMIT = 2000;
 
+  /** The same where vectors are objects: split, they would be made at each change of the region. */
+  private static final int VECTORS_LIMIT = 3000;
+
   /** More variables than this are not kept in one method. */
   private static final int MAX_WHOLE_VARIABLES = 800;
 
   /** Nearly every step of the blocks is a byte at least: with more of them none needs to try. */
-  private static final int MAX_WHOLE_STEPS = 2 * WHOLE_LIMIT;
+  private static final int MAX_WHOLE_STEPS = 2 * VECTORS_LIMIT;
 
   private final FunctionCode function;
   private final CodeLoader loader;
@@ -85,7 +88,11 @@ final class FunctionCompiler {
       }
       beginWhole();
     }
-    return whole() <= WHOLE_LIMIT;
+    return whole() <= limit();
+  }
+
+  private int limit() {
+    return ir.hasVectors ? VECTORS_LIMIT : WHOLE_LIMIT;
   }
 
   private void beginWhole() {
@@ -107,11 +114,11 @@ final class FunctionCompiler {
       return List.of();
     }
     int size = loops();
-    if (size > WHOLE_LIMIT && fast) {
+    if (size > limit() && fast) {
       plan(true);
       size = loops();
     }
-    if (size > WHOLE_LIMIT && ir.hasVectors) {
+    if (size > limit() && ir.hasVectors) {
       plan(false);
       loops();
     }

@@ -23,8 +23,8 @@ public final class ArrayAccess {
    * What to check of an address without offset besides what the array's own instruction checks:
    * nothing, where the array is its own bound.
    */
-  public static int bounded(int address, int size) {
-    return size == Integer.MAX_VALUE ? 0 : address;
+  private static int bounded(int address, int size) {
+    return address & (size - Integer.MAX_VALUE) >> 31;
   }
 
   // A plain get of a byte is the array's own instruction, whose exceptions have no stack trace
