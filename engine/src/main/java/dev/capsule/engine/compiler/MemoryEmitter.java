@@ -288,17 +288,15 @@ final class MemoryEmitter {
   private void access(Access access, long offset, char width) {
     if (offset >= ArrayMemory.MAX_BYTES) {
       beyond(access, width);
-    } else if (offset == 0) {
-      // The array's own check finds the rest.
-      code.loadLocal('A', code.memory);
-      code.loadLocal('I', code.memorySize);
-      code.call(ArrayAccess.class, access.names.get(width), access.without.get(width));
-    } else {
-      code.push((int) offset);
-      code.loadLocal('A', code.memory);
-      code.loadLocal('I', code.memorySize);
-      code.call(ArrayAccess.class, access.names.get(width), access.withOffset.get(width));
+      return;
     }
+    if (offset != 0) {
+      code.push((int) offset);
+    }
+    code.loadLocal('A', code.memory);
+    code.loadLocal('I', code.memorySize);
+    Map<Character, String> descriptors = offset == 0 ? access.without : access.withOffset;
+    code.call(ArrayAccess.class, access.names.get(width), descriptors.get(width));
   }
 
   /** Traps, for no array is so long. */

@@ -5,9 +5,9 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Where the blocks of a method access memory 0 in line, so that its bytes are loaded, and loaded
- * again after calls, only where something comes of it. HotSpot drops loads that nobody wants, but
- * not the question whether there is a bound; and short methods are inlined sooner.
+ * Where the blocks of a method access the array of memory 0, so that its bytes are loaded, and
+ * loaded again after calls, only where something comes of it. HotSpot drops loads that nobody
+ * wants, but not the question whether there is a bound; and short methods are inlined sooner.
  */
 final class MemoryUse {
   /** By number, blocks that may access memory before anything is called, in them or after them. */
@@ -62,7 +62,7 @@ final class MemoryUse {
     return false;
   }
 
-  /** Whether memory is accessed in line at all. */
+  /** Whether the array is accessed at all. */
   boolean accesses() {
     return accesses;
   }

@@ -33,10 +33,10 @@ final class MethodCode {
   int memory = -1;
   int memorySize = -1;
 
-  /** Where memory 0 is accessed in line; null where it is not. */
+  /** Where the array of memory 0 is accessed; null where it is not. */
   MemoryUse memoryUse;
 
-  /** While a call is written: whether memory 0 may be accessed in line before the next one. */
+  /** While a call is written: whether the array of memory 0 may be accessed before the next one. */
   boolean wantsMemory;
 
   /** In a region: the JVM local of the frame object; else -1. */

@@ -10,9 +10,9 @@ import java.util.Objects;
  * leaves alone what uses more than a few places for values; that is what the locals are for that
  * nobody reads.
  *
- * <p>An address is unsigned, an offset below {@link ArrayMemory#MAX_BYTES}; {@code size} is what
- * {@link MemoryBound#size} says, and {@code mask} what {@link MemoryBound#mask} does. A size that
- * is less than what is subtracted from it leaves a negative one, below which no index is.
+ * <p>An address is unsigned, an offset below {@link ArrayMemory#MAX_BYTES}, and {@code size} what
+ * {@link MemoryBound#size} says. A size that is less than what is subtracted from it leaves a
+ * negative one, below which no index is.
  *
  * @throws IndexOutOfBoundsException where the access is out of bounds, from all of them
  */
