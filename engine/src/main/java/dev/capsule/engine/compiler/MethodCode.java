@@ -2,18 +2,20 @@ package dev.capsule.engine.compiler;
 
 import dev.capsule.engine.exec.ExecStore;
 import dev.capsule.engine.exec.MemoryBound;
-import dev.capsule.engine.exec.ModuleInstance;
 import dev.capsule.engine.module.Module;
 import java.util.Arrays;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
 /**
  * The method that is being written: where things are, and the small moves that all emitters share.
  * Variables live in JVM locals; where the function is split, some are in its frame as well.
  */
 final class MethodCode {
+  private static final String BOUND = Type.getDescriptor(MemoryBound.class);
+
   final MeasuringVisitor visitor;
   final ClassCode owner;
   final FunctionIr ir;
@@ -362,7 +364,8 @@ final class MethodCode {
     if (memory >= 0) {
       loadArray(memory);
       instance();
-      invoke(ModuleInstance.class, "size0", "()I");
+      field(Names.INSTANCE, "bound0", BOUND);
+      invoke(MemoryBound.class, "size", "()I");
       storeLocal('I', memorySize);
     }
   }

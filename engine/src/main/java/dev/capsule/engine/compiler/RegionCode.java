@@ -249,7 +249,12 @@ final class RegionCode implements BlockEmitter.Places {
       code.storeLocal('I', 1);
       code.op(I2C);
       code.push(region.index);
-      code.visitor.visitJumpInsn(IF_ICMPEQ, dispatch);
+      // Before a branch back HotSpot looks whether to stop, taken or not; most dispatches leave.
+      Label out = new Label();
+      code.visitor.visitJumpInsn(IF_ICMPNE, out);
+      code.visitor.visitJumpInsn(GOTO, dispatch);
+      code.visitor.visitLabel(out);
+      code.visitor.visitFrame(F_SAME, 0, null, 0, null);
       code.loadLocal('I', 1);
     }
     code.op(IRETURN);

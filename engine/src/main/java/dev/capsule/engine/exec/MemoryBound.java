@@ -12,7 +12,12 @@ public class MemoryBound {
 
   MemoryBound() {}
 
-  /** The size in bytes to check against. */
+  /**
+   * The size in bytes to check against. Where it is asked is not always a hot place, and where
+   * HotSpot did not inline the answer it would be no constant, nor wherever that may lead to. So it
+   * is asked of this class, without a method between: what has six bytes of bytecode or fewer is
+   * inlined anywhere.
+   */
   public int size() {
     return Integer.MAX_VALUE;
   }

@@ -95,11 +95,6 @@ public final class ModuleInstance extends Instance {
     return func;
   }
 
-  /** What {@link MemoryBound#size} says of memory 0. */
-  public int size0() {
-    return bound0.size();
-  }
-
   void global(int index, GlobalInstance global) {
     globals[index] = global;
     if (index == 0) {

@@ -3,9 +3,11 @@ package dev.capsule.engine.compiler;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.capsule.engine.exec.ArrayAccess;
 import dev.capsule.engine.exec.ArrayMemory;
+import dev.capsule.engine.exec.MemoryBound;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -32,6 +34,9 @@ class ArrayAccessTest {
   /** {@code MaxInlineSize}: what is called rarely is inlined up to here. */
   private static final int ALWAYS_INLINED = 35;
 
+  /** {@code MaxTrivialSize}: what is hardly ever called is inlined, too, up to here. */
+  private static final int TRIVIAL = 6;
+
   /** {@code C1InlineStackLimit} where there is no other compiler, or the launcher sets it. */
   private static final int PLACES = 10;
 
@@ -39,33 +44,60 @@ class ArrayAccessTest {
   void oneCompilerInlinesThemAndTheOtherDoesNot() throws IOException {
     List<String> others = new ArrayList<>();
     List<String> accesses = new ArrayList<>();
-    try (InputStream in = ArrayAccess.class.getResourceAsStream("ArrayAccess.class")) {
+    measure(
+        ArrayAccess.class,
+        (name, type, size, places) -> {
+          if (!name.equals("<init>") && !name.equals("bounded")) {
+            accesses.add(name + type);
+            int arguments = Type.getArgumentsAndReturnSizes(type) / 4 - 1;
+            if (size > ALWAYS_INLINED || places - arguments <= PLACES) {
+              others.add(name + type + " " + size + " " + places);
+            }
+          }
+        });
+    assertEquals(16, accesses.size());
+    assertEquals(List.of(), others);
+  }
+
+  /** Where it were not inlined, checks would be made against it wherever that place leads to. */
+  @Test
+  void theBoundIsInlinedAnywhere() throws IOException {
+    List<Integer> sizes = new ArrayList<>();
+    measure(
+        MemoryBound.class,
+        (name, type, size, places) -> {
+          if (name.equals("size")) {
+            sizes.add(size);
+          }
+        });
+    assertEquals(1, sizes.size());
+    assertTrue(sizes.getFirst() <= TRIVIAL, sizes + " bytes");
+  }
+
+  /** Bytes of bytecode of a method, and places for values. */
+  private interface Measured {
+    void accept(String name, String type, int size, int places);
+  }
+
+  private static void measure(Class<?> type, Measured measured) throws IOException {
+    try (InputStream in = type.getResourceAsStream(type.getSimpleName() + ".class")) {
       new ClassReader(in)
           .accept(
               new ClassVisitor(Opcodes.ASM9) {
                 @Override
                 public MethodVisitor visitMethod(
                     int access, String name, String type, String signature, String[] thrown) {
-                  if (name.equals("<init>") || name.equals("bounded")) {
-                    return null;
-                  }
-                  accesses.add(name + type);
-                  int arguments = Type.getArgumentsAndReturnSizes(type) / 4 - 1;
                   return new MethodVisitor(Opcodes.ASM9, new MeasuringVisitor(null)) {
                     @Override
                     public void visitMaxs(int stack, int locals) {
                       int size = ((MeasuringVisitor) mv).size();
-                      if (size > ALWAYS_INLINED || stack + locals - arguments <= PLACES) {
-                        others.add(name + type + " " + size + " " + stack + " " + locals);
-                      }
+                      measured.accept(name, type, size, stack + locals);
                     }
                   };
                 }
               },
               0);
     }
-    assertEquals(16, accesses.size());
-    assertEquals(List.of(), others);
   }
 
   /** Addresses near both ends of an array, of what an int can be, and any. */
