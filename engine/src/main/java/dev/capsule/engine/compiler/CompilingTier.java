@@ -152,7 +152,7 @@ public final class CompilingTier implements ExecutionTier {
 
   /**
    * @param wanted whether the function is about to run, and so probably in the next process as
-   *     well; another's classes are defined and not linked
+   *     well; another's classes are generated and not linked
    */
   private CompiledBody compile(FunctionCode function, boolean wanted) {
     if (isDone(function, wanted)) {
@@ -166,18 +166,15 @@ public final class CompilingTier implements ExecutionTier {
       try {
         long start = System.nanoTime();
         if (function.compiled instanceof UnlinkedBody unlinked) {
-          loader.initialize(unlinked.classes());
-          Callables.compiled(function, CodeLoader.instantiate(unlinked.type(), null));
+          link(function, loader, unlinked.classes());
           counters.linked(System.nanoTime() - start);
           return function.compiled;
         }
         Code code = code(function, loader, false, wanted);
-        Class<?> type = loader.define(code.classes);
         if (wanted) {
-          loader.initialize(names(code.classes));
-          Callables.compiled(function, CodeLoader.instantiate(type, null));
+          link(function, loader, code.classes);
         } else {
-          function.compiled = new UnlinkedBody(this, function, type, names(code.classes));
+          function.compiled = new UnlinkedBody(this, function, code.classes);
         }
         counters.compiled(code.classes, code.stored, System.nanoTime() - start);
         return function.compiled;
@@ -190,8 +187,12 @@ public final class CompilingTier implements ExecutionTier {
     }
   }
 
-  private static List<String> names(List<FunctionCompiler.Generated> classes) {
-    return classes.stream().map(FunctionCompiler.Generated::name).toList();
+  /** Lets a function run its code. */
+  private static void link(
+      FunctionCode function, CodeLoader loader, List<FunctionCompiler.Generated> classes) {
+    Class<?> type = loader.define(classes);
+    loader.initialize(classes.stream().map(FunctionCompiler.Generated::name).toList());
+    Callables.compiled(function, CodeLoader.instantiate(type, null));
   }
 
   private static boolean isDone(FunctionCode function, boolean wanted) {

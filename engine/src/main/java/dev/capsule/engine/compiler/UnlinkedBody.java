@@ -7,31 +7,25 @@ import dev.capsule.engine.exec.ModuleInstance;
 import java.util.List;
 
 /**
- * Stands for a function that was compiled ahead and has not been called yet: the JVM verifies and
- * links a class when an object of it is made, and most functions of a program never run.
+ * Stands for a function that was compiled ahead and has not been called yet. The JVM gets its
+ * classes then: parsing them is a good part of what compiling takes, and most functions of a
+ * program never run.
  */
 final class UnlinkedBody extends CompiledBody {
   private final CompilingTier tier;
   private final FunctionCode code;
-  private final Class<?> type;
-  private final List<String> classes;
+  private final List<FunctionCompiler.Generated> classes;
 
-  UnlinkedBody(CompilingTier tier, FunctionCode code, Class<?> type, List<String> classes) {
+  UnlinkedBody(CompilingTier tier, FunctionCode code, List<FunctionCompiler.Generated> classes) {
     super(null, -1);
     this.tier = tier;
     this.code = code;
-    this.type = type;
     this.classes = classes;
   }
 
-  /** The names of all classes of the function. */
-  List<String> classes() {
+  /** All classes of the function. */
+  List<FunctionCompiler.Generated> classes() {
     return classes;
-  }
-
-  /** The function's class. */
-  Class<?> type() {
-    return type;
   }
 
   @Override

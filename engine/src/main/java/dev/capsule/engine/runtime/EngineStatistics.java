@@ -13,9 +13,10 @@ import java.util.List;
  * @param failed functions that could not be compiled and are interpreted for good: an error of this
  *     engine
  * @param failures which functions these are and why, the first {@value #MAX_FAILURES} of them
- * @param classes classes that were defined for compiled code
+ * @param classes classes of compiled code; of a function that is compiled ahead the JVM gets them
+ *     when it is called
  * @param classBytes bytes of their class files
- * @param compileTime what it took to generate and define them, over all threads
+ * @param compileTime what it took to generate, load and define them, over all threads
  */
 public record EngineStatistics(
     int interpreted,

@@ -178,6 +178,25 @@ class CodeLinkingTest {
     assertEquals(1, engine.statistics().failed());
   }
 
+  /** Parsing is a good part of what compiling takes, and most functions never run. */
+  @Test
+  void theJvmGetsWhatIsCompiledAheadWhenItIsCalled(@TempDir Path directory) {
+    EngineConfig config =
+        new EngineConfig(Tier.JIT, FuelMode.EXACT, Set.of(), false, Optional.empty(), false, false);
+    StoredCode stored =
+        new CodeCache(directory, config).open(new ModuleCode(MODULE, (s, f, sp) -> {}, config));
+    FunctionCompiler.Generated noClass =
+        new FunctionCompiler.Generated(Names.functionClass(LAST), new byte[] {1, 2, 3});
+    stored.add(StoredCode.number(LAST, false), List.of(noClass), true);
+    stored.save();
+    Engine engine = Engine.builder().tier(Tier.JIT).codeCache(directory).build();
+    engine.precompile(MODULE);
+    assertEquals(List.of(), engine.statistics().failures());
+    Store store = engine.newStore();
+    check(store, new Linker().instantiate(store, MODULE));
+    assertEquals(1, engine.statistics().failed());
+  }
+
   /** Stored code that is no function: nothing else than a wrong build could write it. */
   @Test
   void whatCannotBeLinkedIsInterpreted(@TempDir Path directory) {
