@@ -46,7 +46,7 @@ final class ClassCode {
 
   private final Map<String, Runnable> helpers = new LinkedHashMap<>();
 
-  /** Entry tables of dispatches, by field name. */
+  /** Tables of numbers, by field name. */
   private final Map<String, int[]> tables = new LinkedHashMap<>();
 
   /** Entries of a table in one string of at most 65,535 bytes. */
@@ -137,7 +137,7 @@ final class ClassCode {
               INVOKEVIRTUAL, LOADER, constant.method, "(I)" + constant.descriptor, false);
           init.visitFieldInsn(PUTSTATIC, name, field, constant.descriptor);
         });
-    tables.forEach((field, ids) -> initialiseTable(init, field, ids));
+    tables.forEach((field, numbers) -> initialiseTable(init, field, numbers));
     vectors.forEach(
         (field, halves) -> {
           String type = Names.descriptor(VectorApi.BYTES);
@@ -150,30 +150,30 @@ final class ClassCode {
     init.visitEnd();
   }
 
-  /** Pushes the entries among which a dispatch chooses. */
-  void entryTable(MethodVisitor to, int number, int[] ids) {
-    tables.putIfAbsent("entries" + number, ids);
-    to.visitFieldInsn(GETSTATIC, name, "entries" + number, "[I");
+  /** Pushes a table of numbers, which is a constant of the class, by the name of its field. */
+  void table(MethodVisitor to, String field, int[] numbers) {
+    tables.putIfAbsent(field, numbers);
+    to.visitFieldInsn(GETSTATIC, name, field, "[I");
   }
 
-  /** The entries as text, which is how a class file holds them most compactly. */
-  private void initialiseTable(MethodVisitor init, String field, int[] ids) {
+  /** The numbers as text, which is how a class file holds them most compactly. */
+  private void initialiseTable(MethodVisitor init, String field, int[] numbers) {
     writer.visitField(ACC_STATIC | ACC_FINAL, field, "[I", null, null).visitEnd();
-    int parts = (ids.length + TABLE_PART - 1) / TABLE_PART;
+    int parts = (numbers.length + TABLE_PART - 1) / TABLE_PART;
     push(init, parts);
     init.visitTypeInsn(ANEWARRAY, "java/lang/String");
     for (int part = 0; part < parts; part++) {
       StringBuilder text = new StringBuilder();
-      int end = Math.min(ids.length, (part + 1) * TABLE_PART);
+      int end = Math.min(numbers.length, (part + 1) * TABLE_PART);
       for (int i = part * TABLE_PART; i < end; i++) {
-        text.append((char) (ids[i] >>> 16)).append((char) ids[i]);
+        text.append((char) (numbers[i] >>> 16)).append((char) numbers[i]);
       }
       init.visitInsn(DUP);
       push(init, part);
       init.visitLdcInsn(text.toString());
       init.visitInsn(AASTORE);
     }
-    init.visitMethodInsn(INVOKESTATIC, Names.SUPPORT, "entries", "([Ljava/lang/String;)[I", false);
+    init.visitMethodInsn(INVOKESTATIC, Names.SUPPORT, "numbers", "([Ljava/lang/String;)[I", false);
     init.visitFieldInsn(PUTSTATIC, name, field, "[I");
   }
 

@@ -20,6 +20,15 @@ final class LoopEntries {
   private static final String STORE = Names.descriptor(Names.STORE);
   static final String DESCRIPTOR = "(" + INSTANCE + STORE + "II)Z";
 
+  /** How many numbers a row has: the place in the module, and these. */
+  static final int ROW = 3;
+
+  /** The number to go on with. */
+  private static final int NUMBER = 1;
+
+  /** The units of fuel that are pending at the header. */
+  private static final int PENDING = 2;
+
   private LoopEntries() {}
 
   /** The headers at which a function can be entered. */
@@ -43,35 +52,35 @@ final class LoopEntries {
   static void write(ClassCode owner, List<Block> headers, int[] numbers, String method) {
     MethodVisitor v = owner.writer.visitMethod(ACC_PUBLIC, "resume", DESCRIPTOR, null, null);
     v.visitCode();
-    // Locals: this, instance, store, fp, header, saved sp, depth and Java stack, result.
+    // Locals: this, instance, store, fp, header or what was found for it, saved sp, depth and Java
+    // stack, result.
     MethodCode code = new MethodCode(v, owner);
     code.instance = 1;
     code.store = 2;
-    Label unknown = new Label();
+    int[] table = table(headers, numbers);
     Label known = new Label();
-    Label[] labels = new Label[headers.size()];
-    int[] keys = new int[labels.length];
-    for (int i = 0; i < keys.length; i++) {
-      keys[i] = headers.get(i).loopOffset;
-      labels[i] = new Label();
-    }
     code.loadLocal('I', 4);
-    v.visitLookupSwitchInsn(unknown, keys, labels);
-    for (int i = 0; i < labels.length; i++) {
-      v.visitLabel(labels[i]);
-      v.visitFrame(F_SAME, 0, null, 0, null);
-      code.push(numbers[i]);
-      code.storeLocal('I', 4);
-      // The interpreter's fuel is exact; code from here on expects what is pending at the header.
-      charge(code, -headers.get(i).pendingIn);
-      v.visitJumpInsn(GOTO, known);
-    }
-    v.visitLabel(unknown);
-    v.visitFrame(F_SAME, 0, null, 0, null);
+    owner.table(v, "loops", table);
+    code.call(Support.class, "loop", "(I[I)I");
+    code.op(DUP);
+    code.storeLocal('I', 4);
+    v.visitJumpInsn(IFGE, known);
     code.op(ICONST_0);
     code.op(IRETURN);
     v.visitLabel(known);
     v.visitFrame(F_SAME, 0, null, 0, null);
+    if (headers.stream().anyMatch(header -> header.pendingIn != 0)) {
+      // The interpreter's fuel is exact; code from here on expects what is pending at the header.
+      code.store();
+      code.op(DUP);
+      code.field(Names.STORE, "fuel", "J");
+      column(code, table, PENDING);
+      code.op(I2L);
+      code.op(LADD);
+      v.visitFieldInsn(PUTFIELD, Names.STORE, "fuel", "J");
+    }
+    column(code, table, NUMBER);
+    code.storeLocal('I', 4);
     code.store();
     code.field(Names.STORE, "sp", "I");
     code.storeLocal('I', 5);
@@ -126,20 +135,30 @@ final class LoopEntries {
     v.visitEnd();
   }
 
+  /** A row for each header, by which {@link Support#loop} finds it; a switch would be too large. */
+  private static int[] table(List<Block> headers, int[] numbers) {
+    int[] table = new int[headers.size() * ROW];
+    for (int i = 0; i < numbers.length; i++) {
+      Block header = headers.get(i);
+      table[i * ROW] = header.loopOffset;
+      table[i * ROW + NUMBER] = numbers[i];
+      table[i * ROW + PENDING] = Math.toIntExact(header.pendingIn);
+    }
+    return table;
+  }
+
+  /** Pushes what a header's row, whose place is in a local, has in a column. */
+  private static void column(MethodCode code, int[] table, int column) {
+    code.owner.table(code.visitor, "loops", table);
+    code.loadLocal('I', 4);
+    code.push(column);
+    code.op(IADD);
+    code.op(IALOAD);
+  }
+
   /** The method that does the work: its parameters are the instance and the header's number. */
   static String descriptor(JvmSignature signature) {
     return "(" + INSTANCE + "I)" + signature.returns();
-  }
-
-  private static void charge(MethodCode code, long units) {
-    if (units != 0) {
-      code.store();
-      code.op(DUP);
-      code.field(Names.STORE, "fuel", "J");
-      code.push(units);
-      code.op(LSUB);
-      code.visitor.visitFieldInsn(PUTFIELD, Names.STORE, "fuel", "J");
-    }
   }
 
   /** Leaves the result in the frame's first slot, unless a tail call's arguments lie there. */

@@ -1,10 +1,13 @@
 package dev.capsule.engine.compiler;
 
 import dev.capsule.engine.compiler.Block.Exit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,6 +20,9 @@ final class Partition {
 
   private static final int SMALL = 50;
   private static final int MANY_PREDECESSORS = 6;
+
+  /** What a copy counts for at least, in bytes: blocks without code are not for nothing. */
+  private static final int LEAST_COPY = 8;
 
   /** What a region costs by being one. */
   private static final double REGION_COST = 2;
@@ -65,16 +71,17 @@ final class Partition {
         copied.add(block);
       }
     }
-    boolean changed = !copied.isEmpty();
-    while (changed) {
-      changed = false;
-      for (Block block : blocks) {
-        if (!copied.contains(block)
-            && block.exit == Exit.GOTO
-            && small(block)
-            && copied.contains(block.targets[0])) {
-          copied.add(block);
-          changed = true;
+    Map<Block, List<Block>> before = new HashMap<>();
+    for (Block block : blocks) {
+      if (block.exit == Exit.GOTO && small(block)) {
+        before.computeIfAbsent(block.targets[0], key -> new ArrayList<>()).add(block);
+      }
+    }
+    ArrayDeque<Block> work = new ArrayDeque<>(copied);
+    while (!work.isEmpty()) {
+      for (Block block : before.getOrDefault(work.remove(), List.of())) {
+        if (copied.add(block)) {
+          work.add(block);
         }
       }
     }
@@ -163,12 +170,19 @@ final class Partition {
     return start;
   }
 
+  /**
+   * Adds copies of what the region reaches, and of what these reach, as long as they have no more
+   * bytes than the rest of the region may have: dispatches may lead to each other, all of them.
+   */
   private void addCopies(Region region) {
+    int left = capacity;
     for (int i = 0; i < region.blocks.size(); i++) {
       for (Block target : region.blocks.get(i).targets) {
-        if (copied.contains(target) && !region.contains(target)) {
+        int size = Math.max(LEAST_COPY, sizes[target.id]);
+        if (size <= left && copied.contains(target) && !region.contains(target)) {
           // A copy is never reached by fall-through, so any place at the end will do.
           region.add(target);
+          left -= size;
         }
       }
     }

@@ -242,7 +242,7 @@ final class RegionCode implements BlockEmitter.Places {
       ids[i] = regions.entryId(block.targets[i]);
       local |= (char) ids[i] == region.index;
     }
-    owner.entryTable(code.visitor, regions.tableNumber(block), ids);
+    owner.table(code.visitor, "entries" + regions.tableNumber(block), ids);
     code.call(Support.class, "entry", "(I[I)I");
     if (local) {
       code.op(DUP);

@@ -190,14 +190,36 @@ public final class Support {
     refs[at] = value;
   }
 
-  /** An entry table out of the text that a class file holds. */
-  public static int[] entries(String[] parts) {
+  /** A table of numbers out of the text that a class file holds. */
+  public static int[] numbers(String[] parts) {
     String text = String.join("", parts);
-    int[] entries = new int[text.length() / 2];
-    for (int i = 0; i < entries.length; i++) {
-      entries[i] = text.charAt(2 * i) << 16 | text.charAt(2 * i + 1);
+    int[] numbers = new int[text.length() / 2];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = text.charAt(2 * i) << 16 | text.charAt(2 * i + 1);
     }
-    return entries;
+    return numbers;
+  }
+
+  /**
+   * Where a table of loops has the row of a header, a place in the module: rows are sorted by their
+   * first numbers, which are these. Negative where it has none.
+   */
+  public static int loop(int header, int[] table) {
+    int from = 0;
+    int to = table.length / LoopEntries.ROW;
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      int found = table[middle * LoopEntries.ROW];
+      if (found == header) {
+        return middle * LoopEntries.ROW;
+      }
+      if (found < header) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return -1;
   }
 
   /** Compares the fuel where {@code before} units are charged for the function called next. */

@@ -351,6 +351,27 @@ class SizeLimitsTest {
         call(-1));
   }
 
+  /** Dispatches, all small, that lead to each other. */
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 20_000})
+  void manyBranchTables(int tables) {
+    String body =
+        repeat(
+            tables,
+            i ->
+                """
+                (block (block
+                  (br_table %s (i32.and (local.get 0) (i32.const 31))))
+                  (local.set 0 (i32.add (local.get 0) (i32.const %d))))
+                """
+                    .formatted(repeat(20 + i % 7, at -> Integer.toString(at & 1)), i));
+    same(
+        "(module (func (export \"f\") (param i32) (result i32) %s (local.get 0)))".formatted(body),
+        call(0),
+        call(1),
+        call(12_345));
+  }
+
   /** Each target is a block of its own, as in an interpreter's loop. */
   @Test
   void manyHandlers() {
@@ -378,6 +399,39 @@ class SizeLimitsTest {
             .formatted(opens, repeat(handlers, Integer::toString), handlers, cases),
         call(0),
         call(5000));
+  }
+
+  /** The interpreter may hand over each of them, more than a switch in one method has room for. */
+  @ParameterizedTest
+  @ValueSource(ints = {400, 20_000})
+  void manyLoops(int loops) {
+    String body =
+        repeat(
+            loops,
+            i ->
+                """
+                (local.set 1 (select (i32.const 3000000) (i32.const 2)
+                  (i32.eq (local.get 0) (i32.const %1$d))))
+                (loop
+                  (local.set 2 (i32.add (i32.mul (local.get 2) (i32.const %2$d)) (local.get 1)))
+                  (br_if 0 (local.tee 1 (i32.sub (local.get 1) (i32.const 1)))))
+                """
+                    .formatted(i, i % 9 + 2));
+    Module module =
+        Module.parse(
+            """
+            (module (func (export "f") (param i32) (result i32) (local i32 i32)
+              %s
+              (local.get 2)))
+            """
+                .formatted(body));
+    List<Object[]> calls = List.of(call(loops / 3), call(loops - 1));
+    Engine engine = Engine.builder().tier(Tier.TIERED).background(false).build();
+    Engine interpreting = Engine.builder().tier(Tier.INTERPRETER).build();
+    assertEquals(outcome(interpreting, module, calls), outcome(engine, module, calls));
+    assertEquals(List.of(), engine.statistics().failures());
+    assertEquals(1, engine.statistics().compiled());
+    same(module, calls.getFirst(), call(loops));
   }
 
   @Test
