@@ -49,7 +49,7 @@ final class ClassCode {
   /** Tables of numbers, by field name. */
   private final Map<String, int[]> tables = new LinkedHashMap<>();
 
-  /** Entries of a table in one string of at most 65,535 bytes. */
+  /** Numbers of a table in one string of at most 65,535 bytes. */
   private static final int TABLE_PART = 10_000;
 
   /** Whether the function calls nothing: then nobody looks at the call depth before it returns. */

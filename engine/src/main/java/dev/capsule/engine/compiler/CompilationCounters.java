@@ -23,16 +23,16 @@ final class CompilationCounters {
     if (fromCache) {
       cached++;
     }
-    defined(generated, time);
+    generated(generated, time);
   }
 
-  /** A class that was defined earlier is usable now. */
+  /** A function that was compiled ahead is linked now. */
   synchronized void linked(long time) {
     nanos += time;
   }
 
-  /** Classes have been defined. */
-  synchronized void defined(List<FunctionCompiler.Generated> generated, long time) {
+  /** Classes have been generated, or taken from the cache. */
+  synchronized void generated(List<FunctionCompiler.Generated> generated, long time) {
     classes += generated.size();
     for (FunctionCompiler.Generated one : generated) {
       bytes += one.bytes().length;

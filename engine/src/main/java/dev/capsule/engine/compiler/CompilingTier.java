@@ -109,7 +109,7 @@ public final class CompilingTier implements ExecutionTier {
                 : code(function, loader, true, true).classes;
         function.loops =
             classes.isEmpty() ? body : CodeLoader.instantiate(loader.define(classes), null);
-        counters.defined(classes, System.nanoTime() - start);
+        counters.generated(classes, System.nanoTime() - start);
       } catch (RuntimeException | LinkageError | VirtualMachineError e) {
         function.loops = body;
         counters.failed(function, e);

@@ -51,6 +51,13 @@ class CodeLinkingTest {
 
   private final Engine interpreter = Engine.builder().tier(Tier.INTERPRETER).build();
 
+  /** The module's code in a cache that an engine may use afterwards. */
+  private static StoredCode stored(Path directory) {
+    EngineConfig config =
+        new EngineConfig(Tier.JIT, FuelMode.EXACT, Set.of(), false, Optional.empty(), false, false);
+    return new CodeCache(directory, config).open(new ModuleCode(MODULE, (s, f, sp) -> {}, config));
+  }
+
   private static FunctionCode last(Instance instance) {
     return ((WasmFunction) instance.func("last")).code;
   }
@@ -112,8 +119,6 @@ class CodeLinkingTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void callersOfWhatCannotBeLinkedSaySo(boolean ahead, @TempDir Path directory) {
-    EngineConfig config =
-        new EngineConfig(Tier.JIT, FuelMode.EXACT, Set.of(), false, Optional.empty(), false, false);
     ClassWriter writer = new ClassWriter(0);
     String name = Names.functionClass(LAST);
     String signature = Names.PACKAGE + JvmSignature.of(MODULE.funcType(LAST)).name();
@@ -125,8 +130,7 @@ class CodeLinkingTest {
     broken.visitInsn(Opcodes.IRETURN);
     broken.visitMaxs(1, 3);
     broken.visitEnd();
-    StoredCode stored =
-        new CodeCache(directory, config).open(new ModuleCode(MODULE, (s, f, sp) -> {}, config));
+    StoredCode stored = stored(directory);
     stored.add(
         StoredCode.number(LAST, false),
         List.of(new FunctionCompiler.Generated(name, writer.toByteArray())),
@@ -151,11 +155,8 @@ class CodeLinkingTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void allClassesOfAFunctionAreLinkedFirst(boolean ahead, @TempDir Path directory) {
-    EngineConfig config =
-        new EngineConfig(Tier.JIT, FuelMode.EXACT, Set.of(), false, Optional.empty(), false, false);
     Engine.builder().tier(Tier.JIT).codeCache(directory).build().precompile(MODULE);
-    StoredCode stored =
-        new CodeCache(directory, config).open(new ModuleCode(MODULE, (s, f, sp) -> {}, config));
+    StoredCode stored = stored(directory);
     int number = StoredCode.number(LAST, false);
     List<FunctionCompiler.Generated> classes = new ArrayList<>(stored.find(number).orElseThrow());
     String name = Names.functionClass(LAST) + "$0";
@@ -181,10 +182,7 @@ class CodeLinkingTest {
   /** Parsing is a good part of what compiling takes, and most functions never run. */
   @Test
   void theJvmGetsWhatIsCompiledAheadWhenItIsCalled(@TempDir Path directory) {
-    EngineConfig config =
-        new EngineConfig(Tier.JIT, FuelMode.EXACT, Set.of(), false, Optional.empty(), false, false);
-    StoredCode stored =
-        new CodeCache(directory, config).open(new ModuleCode(MODULE, (s, f, sp) -> {}, config));
+    StoredCode stored = stored(directory);
     FunctionCompiler.Generated noClass =
         new FunctionCompiler.Generated(Names.functionClass(LAST), new byte[] {1, 2, 3});
     stored.add(StoredCode.number(LAST, false), List.of(noClass), true);
@@ -200,13 +198,10 @@ class CodeLinkingTest {
   /** Stored code that is no function: nothing else than a wrong build could write it. */
   @Test
   void whatCannotBeLinkedIsInterpreted(@TempDir Path directory) {
-    EngineConfig config =
-        new EngineConfig(Tier.JIT, FuelMode.EXACT, Set.of(), false, Optional.empty(), false, false);
     ClassWriter writer = new ClassWriter(0);
     String name = Names.functionClass(LAST);
     writer.visit(Opcodes.V21, Opcodes.ACC_PUBLIC, name, null, Names.OBJECT, null);
-    StoredCode stored =
-        new CodeCache(directory, config).open(new ModuleCode(MODULE, (s, f, sp) -> {}, config));
+    StoredCode stored = stored(directory);
     stored.add(
         StoredCode.number(LAST, false),
         List.of(new FunctionCompiler.Generated(name, writer.toByteArray())),
