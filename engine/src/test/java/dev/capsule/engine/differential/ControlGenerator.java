@@ -216,7 +216,34 @@ final class ControlGenerator {
     g.emit(test);
   }
 
-  /** The loop of an interpreter: a program counter, a switch, and a handler for each case. */
+  /** Many small loops, one after the other. */
+  void loops(int count) {
+    int counter = g.reserved(NumType.I32);
+    for (int i = 0; i < count; i++) {
+      g.code.i32(1 + choices.below(3));
+      g.set(counter);
+      Frame loop = g.open(Opcode.LOOP, List.of(), List.of());
+      within(choices.below(8), g.statements::one);
+      g.get(counter);
+      g.code.i32(1).op(Opcode.I32_SUB);
+      g.emit(Opcode.LOCAL_TEE, counter);
+      g.emit(Opcode.BR_IF, g.label(loop));
+      g.close();
+    }
+  }
+
+  /** Writes something that may take so much of the budget. */
+  private void within(int budget, Runnable code) {
+    int left = g.budget;
+    g.budget = budget;
+    code.run();
+    g.budget += left - budget;
+  }
+
+  /**
+   * The loop of an interpreter: a program counter, a switch, and a handler for each case. Some
+   * handlers end with a switch of their own, to where one can still go from there.
+   */
   void machine(int handlers, int statements) {
     int counter = g.reserved(NumType.I32);
     int pc = g.local(NumType.I32);
@@ -233,32 +260,41 @@ final class ControlGenerator {
     for (int i = 0; i < handlers; i++) {
       g.open(Opcode.BLOCK, List.of(), List.of());
     }
-    g.get(pc);
-    g.code.i32(handlers);
-    g.emit(Opcode.I32_REM_U);
-    g.emit(Opcode.BR_TABLE, handlers - 1);
-    for (int i = 0; i < handlers; i++) {
-      g.code.u32(i);
-    }
-    g.cut();
+    dispatch(pc, handlers);
+    boolean threaded = choices.chance(30);
     int each = g.budget / handlers;
     for (int i = 0; i < handlers; i++) {
       g.close();
-      int left = g.budget;
-      g.budget = each;
-      for (int j = choices.below(statements + 1); j >= 0; j--) {
-        g.statements.one();
-      }
-      g.value(NumType.I32);
-      g.set(pc);
-      g.budget = left - each + g.budget;
-      if (i < handlers - 1 || choices.chance(50)) {
+      within(
+          each,
+          () -> {
+            for (int j = choices.below(statements + 1); j >= 0; j--) {
+              g.statements.one();
+            }
+            g.value(NumType.I32);
+            g.set(pc);
+          });
+      if (threaded && choices.chance(70)) {
+        dispatch(pc, g.label(exit) + 1);
+      } else if (i < handlers - 1 || choices.chance(50)) {
         g.emit(Opcode.BR, choices.chance(90) ? g.label(loop) : g.label(exit));
         g.cut();
       }
     }
     g.close();
     g.close();
+  }
+
+  /** Goes to one of the innermost blocks, as the program counter says. */
+  private void dispatch(int pc, int targets) {
+    g.get(pc);
+    g.code.i32(targets);
+    g.emit(Opcode.I32_REM_U);
+    g.emit(Opcode.BR_TABLE, targets - 1);
+    for (int i = 0; i < targets; i++) {
+      g.code.u32(i);
+    }
+    g.cut();
   }
 
   /** A branch that is taken or not. */

@@ -319,8 +319,9 @@ final class ModuleGenerator {
 
   private FunctionBody body(int index) {
     boolean giant = large && index == env.funcs.size() - 1;
-    int budget =
-        giant ? 1500 + choices.below(6000) : 5 + choices.below(choices.chance(20) ? 300 : 80);
+    // Up to some 200 KiB, which is more than a JVM method can have and than lines can tell apart.
+    int most = giant ? choices.chance(5) ? 80_000 : 6_000 : choices.chance(20) ? 300 : 80;
+    int budget = (giant ? 1_500 : 5) + choices.below(most);
     FunctionGenerator function = new FunctionGenerator(env, choices, index, budget);
     List<ValType> locals = types.values(choices.chance(1) ? 400 : 6);
     return function.body(
@@ -328,9 +329,11 @@ final class ModuleGenerator {
         () -> {
           if (giant && choices.chance(60) || choices.chance(2)) {
             int handlers = giant ? 20 + choices.below(100) : 3 + choices.below(6);
-            function.control.machine(handlers, giant ? 8 : 2);
+            function.control.machine(handlers, giant ? Math.max(8, budget / 1_000) : 2);
+          } else if (giant && choices.chance(40)) {
+            function.control.loops(100 + choices.below(500));
           }
-          int statements = giant ? 400 : 10;
+          int statements = giant ? Math.max(400, budget / 10) : 10;
           for (int i = choices.below(statements + 1); i > 0 && function.budget > 0; i--) {
             function.statements.one();
           }
