@@ -6,6 +6,7 @@ import dev.capsule.engine.runtime.Store;
 import dev.capsule.engine.runtime.StoreLimits;
 import dev.capsule.engine.runtime.Tier;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -17,15 +18,17 @@ import java.util.Set;
  *
  * @param tier how code runs
  * @param limits {@code off} or {@code epoch} for the way to count, else exact; {@code fuel}, {@code
- *     timeout}, {@code ram}: limits that are far away; {@code vectors}: the JVM has the Vector API
+ *     timeout}, {@code ram}: limits that are far away; {@code vectors}: the JVM has the Vector API;
+ *     {@code wide}: its references have 64 bits
  */
 public record CapsuleVariant(Tier tier, Set<String> limits) {
   /** In a JVM with the Vector API: who starts it sees to that. */
   public static final String VECTORS = "vectors";
 
+  private static final String WIDE = "wide";
   private static final String PREFIX = "capsule-";
   private static final Set<String> KNOWN =
-      Set.of("off", "epoch", "fuel", "timeout", "ram", VECTORS);
+      Set.of("off", "epoch", "fuel", "timeout", "ram", VECTORS, WIDE);
 
   /**
    * The variant of a name.
@@ -40,6 +43,23 @@ public record CapsuleVariant(Tier tier, Set<String> limits) {
     }
     String tier = parts.getFirst().substring(PREFIX.length()).toUpperCase(Locale.ROOT);
     return new CapsuleVariant(Tier.valueOf(tier), limits);
+  }
+
+  /** Whether an engine's name says what is added or taken. */
+  static boolean isChanged(String name) {
+    return name.startsWith(PREFIX) && name.contains("+");
+  }
+
+  /** What the JVM has to be started with. */
+  public List<String> jvmOptions() {
+    List<String> options = new ArrayList<>();
+    if (limits.contains(VECTORS)) {
+      options.add("--add-modules=jdk.incubator.vector");
+    }
+    if (limits.contains(WIDE)) {
+      options.add("-XX:-UseCompressedOops");
+    }
+    return options;
   }
 
   /** An engine of this tier that counts this way. */

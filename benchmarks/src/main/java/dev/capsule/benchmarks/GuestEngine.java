@@ -24,6 +24,9 @@ record GuestEngine(String name, Kind kind) {
   /** The engine that the others are compared with. */
   static final GuestEngine V8 = new GuestEngine("v8", Kind.V8);
 
+  /** This project's without any limit. */
+  static final GuestEngine UNLIMITED = own("capsule-jit+off");
+
   static final List<GuestEngine> ALL =
       List.of(
           V8,

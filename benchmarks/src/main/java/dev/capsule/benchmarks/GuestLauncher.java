@@ -51,7 +51,7 @@ final class GuestLauncher {
   /** Peers are, and so is the compiler alone until it has compiled what starts CPython. */
   private static boolean isSlow(GuestEngine engine, GuestLanguage language) {
     return engine.isPeer()
-        || language == GuestLanguage.PYTHON && engine.name().equals("capsule-jit");
+        || language == GuestLanguage.PYTHON && engine.name().startsWith("capsule-jit");
   }
 
   /** Starts the engines one after the other. Peers that do not get ready are left out. */
@@ -86,7 +86,7 @@ final class GuestLauncher {
     if (engine.needsNode()) {
       command.addAll(List.of("node", "--no-warnings", resource("v8.mjs")));
     } else {
-      command.addAll(Jvm.command(GuestProcess.class, List.of()));
+      command.addAll(Jvm.command(GuestProcess.class, jvmOptions(engine)));
     }
     command.add(engine.name());
     command.add(language.id());
@@ -95,6 +95,12 @@ final class GuestLauncher {
     command.add(resource(language.source()));
     Path log = settings.directory().resolve(language.id() + "-" + engine.name() + ".log");
     return new Subject(engine, command, log);
+  }
+
+  private static List<String> jvmOptions(GuestEngine engine) {
+    return engine.kind() == GuestEngine.Kind.OWN
+        ? CapsuleVariant.of(engine.name()).jvmOptions()
+        : List.of();
   }
 
   /** Notes why an engine is missing; for one of this project, and V8, that is a failure. */

@@ -36,21 +36,34 @@ final class WarmUpSuite implements Suite {
     }
   }
 
-  /** All; on CPython without peers, whose compilers need a minute until there is a first round. */
+  /**
+   * All, the one without limits, and what else of this project is named with --engines; on CPython
+   * without peers, whose compilers need a minute until there is a first round.
+   */
   private static List<GuestEngine> engines(
       GuestLanguage language, Settings settings, Recorder recorder) {
-    if (language == GuestLanguage.JAVASCRIPT || settings.quick()) {
-      return GuestEngine.ALL;
-    }
     List<GuestEngine> engines = new ArrayList<>();
+    List<GuestEngine> peers = new ArrayList<>();
     for (GuestEngine each : GuestEngine.ALL) {
-      if (!each.isPeer() || settings.engines().contains(each.name())) {
+      if (!each.isPeer()) {
         engines.add(each);
+      } else if (language == GuestLanguage.JAVASCRIPT
+          || settings.quick()
+          || settings.engines().contains(each.name())) {
+        peers.add(each);
       } else if (settings.engines().isEmpty()) {
         String reason = "too slow on CPython for a curve, unless named with --engines";
         recorder.omit(new Omission(GROUP, language.id(), each.name(), reason));
       }
     }
+    engines.add(GuestEngine.UNLIMITED);
+    settings.engines().stream()
+        .filter(CapsuleVariant::isChanged)
+        .sorted()
+        .map(GuestEngine::own)
+        .filter(each -> !engines.contains(each))
+        .forEach(engines::add);
+    engines.addAll(peers);
     return engines;
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.capsule.engine.runtime.Engine;
 import dev.capsule.engine.runtime.FuelMode;
 import dev.capsule.engine.runtime.Store;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,14 @@ class CapsuleVariantTest {
     assertTrue(store.fuel().isPresent());
     assertTrue(store.remainingNanos().isPresent());
     assertEquals(512L << 20, store.limits().memoryBytes());
+  }
+
+  @Test
+  void theJvmIsToldWhatTheNameAsksFor() {
+    assertEquals(List.of(), CapsuleVariant.of("capsule-jit+off").jvmOptions());
+    assertEquals(
+        List.of("--add-modules=jdk.incubator.vector", "-XX:-UseCompressedOops"),
+        CapsuleVariant.of("capsule-jit+wide+vectors").jvmOptions());
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.capsule.benchmarks.kernel;
 
+import dev.capsule.benchmarks.CapsuleVariant;
 import dev.capsule.benchmarks.Machine;
 import dev.capsule.benchmarks.Measurement;
 import dev.capsule.benchmarks.NoAnswerException;
@@ -201,8 +202,8 @@ final class Contest {
       // One thread validates and compiles; HotSpot's own compilers share its processor's time.
       command.add("-XX:ActiveProcessorCount=1");
     }
-    if (engine.hasVectors()) {
-      command.add("--add-modules=jdk.incubator.vector");
+    if (engine.isCapsule()) {
+      command.addAll(CapsuleVariant.of(engine.name()).jvmOptions());
     }
     command.addAll(
         List.of(

@@ -40,9 +40,14 @@ record KernelEngine(String name, boolean peer, boolean extra) {
     return name.endsWith(CapsuleVariant.VECTORS);
   }
 
+  /** Whether it is this project's. */
+  boolean isCapsule() {
+    return name.startsWith("capsule-");
+  }
+
   /** Whether it is measured in more than one process: what is compared most closely is. */
   boolean isForked() {
-    return name.equals(V8) || name.startsWith("capsule");
+    return name.equals(V8) || isCapsule();
   }
 
   static Optional<KernelEngine> named(String name) {
