@@ -12,17 +12,17 @@ final class Schedule {
 
   private static final Map<String, Expected> EXPECTED =
       Map.ofEntries(
-          Map.entry("python", new Expected(430, 75)),
-          Map.entry("javascript", new Expected(315, 40)),
-          Map.entry("warm-up", new Expected(275, 40)),
-          Map.entry("start", new Expected(110, 60)),
-          Map.entry("commands", new Expected(45, 45)),
-          Map.entry("tasks", new Expected(80, 45)),
+          Map.entry("python", new Expected(425, 75)),
+          Map.entry("javascript", new Expected(340, 40)),
+          Map.entry("warm-up", new Expected(335, 40)),
+          Map.entry("start", new Expected(95, 60)),
+          Map.entry("commands", new Expected(60, 45)),
+          Map.entry("tasks", new Expected(75, 45)),
           Map.entry("memory", new Expected(10, 10)),
           Map.entry("limits", new Expected(55, 40)),
           Map.entry("stops", new Expected(20, 20)),
-          Map.entry("kernels", new Expected(465, 100)),
-          Map.entry("engine", new Expected(135, 45)));
+          Map.entry("kernels", new Expected(795, 100)),
+          Map.entry("engine", new Expected(155, 45)));
 
   /** A full run that is slower than this continues with the rounds of a quick one. */
   private static final int LIMIT_SECONDS = 49 * 60;
