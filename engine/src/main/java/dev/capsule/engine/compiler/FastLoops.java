@@ -107,9 +107,7 @@ final class FastLoops {
     Set<Block> loop = blocks(header, latch);
     LoopCounter counter = loop == null ? null : LoopCounter.of(header, latch, loop);
     long cost = loop == null ? 0 : cost(loop);
-    if (counter == null
-        || cost > LoopFuel.MOST_COST
-        || mode != FuelMode.EXACT && !counter.steps()) {
+    if (counter == null || cost > LoopFuel.MOST_COST) {
       return List.of();
     }
     if (rounds < 0) {
@@ -117,7 +115,7 @@ final class FastLoops {
       made = ir.variable('I');
     }
     Block asks = before(header);
-    boolean apart = mode == FuelMode.EXACT && !counter.steps();
+    boolean apart = !counter.steps();
     variables.begin(apart ? loop : Set.of());
     Map<Block, Block> copies = copies(header, loop);
     List<Block> fast =
@@ -129,26 +127,21 @@ final class FastLoops {
     Block first = copies.get(header);
     int stays = loop.contains(counter.test().targets[0]) ? 0 : 1;
     // What is asked is long where the step varies, so it is asked again when a slice has ended
-    // only.
-    Block after = apart ? header : asks;
+    // only; or, without fuel, a piece.
+    Block after = apart && mode == FuelMode.EXACT ? header : asks;
     Block counts = count(counter, stays, copies.get(counter.test()), first, after);
     if (!counter.atEnd()) {
       replace(copies.get(latch).targets, first, counts);
     }
     fast.add(counts);
+    Block entry = wayIn(fast, first, apart);
     List<Block> added = new ArrayList<>(List.of(asks));
     if (mode == FuelMode.EXACT) {
       if (apart) {
         header.code.getFirst().o = asks;
-        fast.forEach(block -> block.apart = true);
       }
-      Block entry = counting(fast, first, apart);
       added.addAll(askForFuel(asks, entry, header, counter, cost));
     } else {
-      Block entry = before(header);
-      entry.exit(Exit.GOTO, first);
-      begin(entry);
-      fast.add(entry);
       ask(asks, entry, header, counter);
     }
     for (Block from : predecessors.get(header.id)) {
@@ -163,16 +156,23 @@ final class FastLoops {
     return added;
   }
 
-  /** Has the fast version count its fuel; gives the block that leads there. */
-  private Block counting(List<Block> fast, Block first, boolean apart) {
+  /**
+   * Adds what comes between the fast version and the rest: there the fuel that it counts is
+   * settled, and variables of its own get their values and hand them back.
+   *
+   * @return the block that leads there
+   */
+  private Block wayIn(List<Block> fast, Block first, boolean apart) {
+    boolean counting = mode == FuelMode.EXACT;
     List<Block> moves = new ArrayList<>();
     Set<Block> inside = new HashSet<>(fast);
     Map<Block, Block> exits = new HashMap<>();
     for (Block copy : fast) {
-      copy.counting = true;
+      copy.counting = counting;
+      copy.apart = apart;
       for (int i = 0; i < copy.targets.length; i++) {
         Block target = copy.targets[i];
-        if (!inside.contains(target)) {
+        if (!inside.contains(target) && (counting || apart)) {
           copy.targets[i] =
               exits.computeIfAbsent(target, key -> moves(Kind.LEAVE_LOOP, key, moves));
         }
@@ -180,16 +180,14 @@ final class FastLoops {
     }
     exits.values().forEach(variables::leave);
     Block entry = moves(Kind.ENTER_LOOP, first, moves);
-    entry.code.getFirst().a = apart ? 1 : 0;
-    begin(entry);
+    if (counting) {
+      entry.code.getFirst().a = apart ? 1 : 0;
+    }
+    entry.code.add(new Ins(Kind.OP, Opcode.I32_CONST));
+    entry.code.add(Ins.set(made));
     variables.enter(entry);
     fast.addAll(moves);
     return entry;
-  }
-
-  private void begin(Block entry) {
-    entry.code.add(new Ins(Kind.OP, Opcode.I32_CONST));
-    entry.code.add(Ins.set(made));
   }
 
   /** Asks for rounds alone; an engine that polls does so between pieces. */
@@ -310,11 +308,14 @@ final class FastLoops {
     block.exit(Exit.BRANCH, on, end);
   }
 
-  private static Block moves(Kind kind, Block target, List<Block> to) {
+  /** A block that leads into the fast version or out of it. */
+  private Block moves(Kind kind, Block target, List<Block> to) {
     Block moves = new Block();
     moves.loopDepth = target.loopDepth;
     moves.pendingIn = target.pendingIn;
-    moves.code.add(new Ins(kind, null));
+    if (mode == FuelMode.EXACT) {
+      moves.code.add(new Ins(kind, null));
+    }
     moves.exit(Exit.GOTO, target);
     to.add(moves);
     return moves;
