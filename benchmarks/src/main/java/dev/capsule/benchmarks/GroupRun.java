@@ -9,6 +9,11 @@ import java.util.Locale;
  * @param command what measures the group anew in the same way
  */
 public record GroupRun(double seconds, String command) {
+  /** Whether only some engines or programs of the group were measured. */
+  boolean isPartial() {
+    return command.contains(" --engines ") || command.contains(" --programs ");
+  }
+
   /** Seconds as minutes and seconds. */
   public static String minutes(double seconds) {
     long whole = Math.round(seconds);

@@ -57,22 +57,34 @@ public record MeasurementFile(
     }
   }
 
-  /** This run with what another has measured in the place of the same of its own. */
+  /**
+   * This run with what another has measured in the place of the same of its own. Where that is only
+   * a part of a group, the rest stays, and so does how the group was measured.
+   */
   public MeasurementFile with(MeasurementFile newer) {
     Set<List<String>> replaced = new HashSet<>();
     newer.measurements.forEach(each -> replaced.add(key(each)));
+    newer.omissions.forEach(each -> replaced.add(key(each)));
     List<Measurement> all = new ArrayList<>(measurements);
     all.removeIf(each -> replaced.contains(key(each)));
     all.addAll(newer.measurements);
-    Set<String> anew = new HashSet<>(newer.groups.keySet());
-    newer.measurements.forEach(each -> anew.add(each.group()));
-    newer.omissions.forEach(each -> anew.add(each.group()));
-    List<Omission> missing = new ArrayList<>(omissions);
-    missing.removeIf(each -> anew.contains(each.group()));
-    missing.addAll(newer.omissions);
+    Set<String> whole = new HashSet<>();
     Map<String, GroupRun> runs = new LinkedHashMap<>(groups);
-    runs.putAll(newer.groups);
+    newer.groups.forEach(
+        (group, run) -> {
+          if (!run.isPartial() || !groups.containsKey(group)) {
+            runs.put(group, run);
+            whole.add(group);
+          }
+        });
+    List<Omission> missing = new ArrayList<>(omissions);
+    missing.removeIf(each -> whole.contains(each.group()) || replaced.contains(key(each)));
+    missing.addAll(newer.omissions);
     return new MeasurementFile(newer.machine, runs, all, missing);
+  }
+
+  private static List<String> key(Omission omission) {
+    return List.of(omission.group(), omission.name(), omission.engine());
   }
 
   private static List<String> key(Measurement measurement) {

@@ -144,4 +144,29 @@ class ReportTest {
     Measurement newer = Runs.measured("a", "x", 3);
     assertEquals(List.of(other, newer), Runs.of(old, other).with(Runs.of(newer)).measurements());
   }
+
+  @Test
+  void aPartOfAGroupLeavesTheRestAsItWasMeasured() {
+    Measurement old = Runs.measured("a", "x", 1);
+    Omission missing = new Omission("python", "c", "x", "too slow");
+    Omission mended = new Omission("python", "b", "x", "failed");
+    GroupRun whole = new GroupRun(60, "./capsule-bench --groups python");
+    GroupRun part = new GroupRun(1, "./capsule-bench --groups python --programs b");
+    Measurement newer = Runs.measured("b", "x", 3);
+    MeasurementFile first = run(whole, List.of(old), List.of(missing, mended));
+    MeasurementFile both = first.with(run(part, List.of(newer), List.of()));
+    assertEquals(Map.of("python", whole), both.groups());
+    assertEquals(List.of(old, newer), both.measurements());
+    assertEquals(List.of(missing), both.omissions());
+    MeasurementFile again = both.with(run(whole, List.of(old), List.of(mended)));
+    assertEquals(List.of(old), again.measurements(), "what is missing now is not from before");
+    assertEquals(List.of(mended), again.omissions());
+    MeasurementFile alone = Runs.of().with(run(part, List.of(newer), List.of()));
+    assertEquals(Map.of("python", part), alone.groups());
+  }
+
+  private static MeasurementFile run(
+      GroupRun run, List<Measurement> measurements, List<Omission> omissions) {
+    return new MeasurementFile(Map.of(), Map.of("python", run), measurements, omissions);
+  }
 }
