@@ -5,6 +5,7 @@ import static org.objectweb.asm.Opcodes.*;
 import dev.capsule.engine.compiler.Block.Condition;
 import dev.capsule.engine.exec.CanonicalNan;
 import dev.capsule.engine.module.Opcode;
+import dev.capsule.engine.runtime.FuelMode;
 import dev.capsule.engine.runtime.Tag;
 import dev.capsule.engine.runtime.WasmException;
 import java.util.ArrayList;
@@ -567,20 +568,16 @@ final class BlockEmitter {
   }
 
   private void compare(Ins ins) {
-    switch (code.owner.function.module.fuelMode) {
-      case EXACT -> {
-        closeFuelRange();
-        code.storeFuel();
-        code.store();
-        code.push(-ins.x);
-        code.call(Support.class, "compareFuel", "(" + STORE + "J)V");
-        code.loadFuel();
-      }
-      case EPOCH -> {
-        code.store();
-        code.call(Support.class, "pollDue", "(" + STORE + ")V");
-      }
-      case OFF -> {}
+    if (code.owner.function.module.fuelMode == FuelMode.EXACT) {
+      closeFuelRange();
+      code.storeFuel();
+      code.store();
+      code.push(-ins.x);
+      code.call(Support.class, "compareFuel", "(" + STORE + "J)V");
+      code.loadFuel();
+    } else {
+      code.store();
+      code.call(Support.class, "pollDue", "(" + STORE + ")V");
     }
   }
 

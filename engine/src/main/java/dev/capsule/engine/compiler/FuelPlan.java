@@ -70,12 +70,16 @@ final class FuelPlan {
     }
   }
 
-  /** Puts another kind of check at loop headers and the entry, or none; nothing is charged. */
+  /**
+   * Puts another kind of check at loop headers and the entry, or none, not even where exceptions
+   * are caught; nothing is charged.
+   */
   private static void check(FunctionIr ir, Kind kind) {
     for (Block block : ir.blocks) {
       ListIterator<Ins> steps = block.code.listIterator();
       while (steps.hasNext()) {
-        if (steps.next().kind == Kind.CHECK_FUEL) {
+        Ins step = steps.next();
+        if (step.kind == Kind.CHECK_FUEL || kind == null && step.kind == Kind.COMPARE) {
           steps.remove();
           if (kind != null) {
             steps.add(new Ins(kind, null));

@@ -124,4 +124,17 @@ class FuelModeTest {
         TrapKind.OUT_OF_FUEL,
         assertThrows(Trap.class, () -> instance.func("endless").call()).kind());
   }
+
+  /** Where exceptions are caught fuel is compared or the time looked at, or there is no code. */
+  @ParameterizedTest
+  @EnumSource(FuelMode.class)
+  void whatFollowsAHandlerTrapsAtItsOwnPlace(FuelMode mode) {
+    Module module =
+        Module.parse("(module (func (export \"run\") (try (do) (catch_all)) (unreachable)))");
+    Store store = engine(mode).newStore();
+    Instance instance = new Linker().instantiate(store, module);
+    Trap trap = assertThrows(Trap.class, () -> instance.func("run").call());
+    int unreachable = module.bodies().getFirst().code().start() + 4;
+    assertEquals(unreachable, trap.frames().getFirst().offset());
+  }
 }
