@@ -1,5 +1,6 @@
 package dev.capsule.engine.differential;
 
+import dev.capsule.engine.runtime.FuelMode;
 import dev.capsule.engine.runtime.StoreLimits;
 import dev.capsule.engine.runtime.Tier;
 import java.util.ArrayList;
@@ -7,12 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Runs cases on every tier and tells the first difference. */
 final class Comparison {
   private static final long REFERENCE_STACK = 64 << 20;
 
   private final List<Subject> subjects = new ArrayList<>();
+  private final List<Subject> unmetered =
+      List.of(Subject.of(FuelMode.OFF), Subject.of(FuelMode.EPOCH));
 
   Comparison() {
     subjects.add(Subject.reference());
@@ -28,7 +32,7 @@ final class Comparison {
     int failures = failures();
     Optional<String> difference = differenceOfRuns(of, choices);
     if (difference.isEmpty() && failures() > failures) {
-      return Optional.of("could not compile: " + subjects.stream().map(Subject::reasons).toList());
+      return Optional.of("could not compile: " + all().map(Subject::reasons).toList());
     }
     return difference;
   }
@@ -39,7 +43,11 @@ final class Comparison {
   }
 
   private int failures() {
-    return subjects.stream().mapToInt(Subject::failures).sum();
+    return all().mapToInt(Subject::failures).sum();
+  }
+
+  private Stream<Subject> all() {
+    return Stream.concat(subjects.stream(), unmetered.stream());
   }
 
   private Optional<String> differenceOfRuns(Case of, Choices choices) {
@@ -47,7 +55,8 @@ final class Comparison {
     long[] fuel = new long[steps];
     Arrays.fill(fuel, of.fuel());
     List<Run.Seen> expected = reference(of, fuel);
-    Optional<String> difference = difference(of, fuel, expected);
+    Optional<String> difference =
+        difference(of, fuel, expected).or(() -> differenceWithoutFuel(of, fuel));
     if (difference.isPresent()) {
       return difference;
     }
@@ -68,19 +77,53 @@ final class Comparison {
     List<Run.Seen> seenBefore = expected;
     for (Subject subject : subjects.subList(1, subjects.size())) {
       List<Run.Seen> seen = run(subject, of, fuel);
-      for (int i = 0; i < Math.max(seen.size(), seenBefore.size()); i++) {
-        Run.Seen a = i < seenBefore.size() ? seenBefore.get(i) : Run.Seen.NOTHING;
-        Run.Seen b = i < seen.size() ? seen.get(i) : Run.Seen.NOTHING;
-        String differences = a.differences(b);
-        if (!differences.isEmpty()) {
-          return Optional.of(
-              String.format(
-                  "step %d with fuel %d differs in%s!%n%s: %s%n%s: %s",
-                  i, fuel[i], differences, before.name(), a, subject.name(), b));
-        }
+      Optional<String> difference = difference(before, seenBefore, subject, seen, fuel);
+      if (difference.isPresent()) {
+        return difference;
       }
       before = subject;
       seenBefore = seen;
+    }
+    return Optional.empty();
+  }
+
+  /** Where nothing runs out of fuel, engines that do not count it do the same. */
+  private Optional<String> differenceWithoutFuel(Case of, long[] fuel) {
+    Subject exact = subjects.get(1);
+    List<Run.Seen> expected = run(exact, of, fuel);
+    if (expected.stream().anyMatch(Run.Seen::isOutOfFuel)) {
+      return Optional.empty();
+    }
+    expected = expected.stream().map(Run.Seen::withoutFuel).toList();
+    for (Subject subject : unmetered) {
+      List<Run.Seen> seen =
+          Run.unmetered(of, subject.store(of, limits(of))).stream()
+              .map(Run.Seen::withoutFuel)
+              .toList();
+      Optional<String> difference = difference(exact, expected, subject, seen, fuel);
+      if (difference.isPresent()) {
+        return difference;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> difference(
+      Subject before,
+      List<Run.Seen> seenBefore,
+      Subject subject,
+      List<Run.Seen> seen,
+      long[] fuel) {
+    for (int i = 0; i < Math.max(seen.size(), seenBefore.size()); i++) {
+      Run.Seen a = i < seenBefore.size() ? seenBefore.get(i) : Run.Seen.NOTHING;
+      Run.Seen b = i < seen.size() ? seen.get(i) : Run.Seen.NOTHING;
+      String differences = a.differences(b);
+      if (!differences.isEmpty()) {
+        return Optional.of(
+            String.format(
+                "step %d with fuel %d differs in%s!%n%s: %s%n%s: %s",
+                i, fuel[i], differences, before.name(), a, subject.name(), b));
+      }
     }
     return Optional.empty();
   }

@@ -32,6 +32,10 @@ import java.util.zip.CRC32;
 final class Run {
   private final Case subject;
   private final Store store;
+
+  /** Whether each step is given fuel, and tells what it took. */
+  private final boolean metered;
+
   private final Map<Tag, String> tags = new IdentityHashMap<>();
   private final Tag hostTag = Tag.of(NumType.I32);
   private final StringBuilder log = new StringBuilder();
@@ -51,6 +55,15 @@ final class Run {
           + (log.equals(that.log) ? "" : " log")
           + (state.equals(that.state) ? "" : " state")
           + (sameFrames(that) ? "" : " frames");
+    }
+
+    boolean isOutOfFuel() {
+      return end.equals("trap: " + TrapKind.OUT_OF_FUEL);
+    }
+
+    /** The same as an engine sees it that counts no fuel. */
+    Seen withoutFuel() {
+      return new Seen(step, end, 0, log.replaceAll(" at [0-9]+", ""), state, frames);
     }
 
     /** A trap's stack is compared where both sides tell it; the reference does not. */
@@ -86,9 +99,10 @@ final class Run {
   /** An external reference. */
   private record Marker(int number) {}
 
-  private Run(Case subject, Store store) {
+  private Run(Case subject, Store store, boolean metered) {
     this.subject = subject;
     this.store = store;
+    this.metered = metered;
     tags.put(hostTag, "host");
   }
 
@@ -98,7 +112,12 @@ final class Run {
    * @param fuel what each step gets: instantiation of both modules, then the calls
    */
   static List<Seen> of(Case subject, Store store, long[] fuel) {
-    return new Run(subject, store).all(fuel);
+    return new Run(subject, store, true).all(fuel);
+  }
+
+  /** Runs a case where no fuel is counted: one that is known to end. */
+  static List<Seen> unmetered(Case subject, Store store) {
+    return new Run(subject, store, false).all(new long[steps(subject)]);
   }
 
   /** The number of steps in a run. */
@@ -167,8 +186,10 @@ final class Run {
   private void step(String name, long fuel, Step step) {
     log.setLength(0);
     nested = 0;
-    store.setFuel(fuel);
-    long before = store.fuelConsumed();
+    if (metered) {
+      store.setFuel(fuel);
+    }
+    long before = consumed();
     List<Trap.Frame> frames = List.of();
     String end;
     try {
@@ -185,7 +206,11 @@ final class Run {
     } catch (HostFailure e) {
       end = "host: " + e.getMessage();
     }
-    seen.add(new Seen(name, end, store.fuelConsumed() - before, log.toString(), state(), frames));
+    seen.add(new Seen(name, end, consumed() - before, log.toString(), state(), frames));
+  }
+
+  private long consumed() {
+    return metered ? store.fuelConsumed() : 0;
   }
 
   /** Whether a kind of trap comes from an instruction, not from between two of them. */
@@ -230,7 +255,7 @@ final class Run {
       arguments.add(argument(caller, i, type.params().get(i)));
     }
     String told = new Describer(subject, tags).values(arguments).toString();
-    log.append("f").append(number).append(told).append(" at ").append(store.fuelConsumed());
+    log.append("f").append(number).append(told).append(" at ").append(consumed());
     int hash = told.hashCode() + number;
     switch (Math.floorMod(hash, 29)) {
       case 0 -> throw WasmException.of(hostTag, hash);

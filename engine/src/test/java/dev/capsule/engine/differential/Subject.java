@@ -7,6 +7,7 @@ import dev.capsule.engine.exec.FunctionCode;
 import dev.capsule.engine.interpreter.ReferenceTier;
 import dev.capsule.engine.module.Module;
 import dev.capsule.engine.runtime.Engine;
+import dev.capsule.engine.runtime.FuelMode;
 import dev.capsule.engine.runtime.Store;
 import dev.capsule.engine.runtime.StoreLimits;
 import dev.capsule.engine.runtime.Tier;
@@ -33,6 +34,20 @@ record Subject(String name, Engine deterministic, Engine open, boolean mixed) {
   static Subject of(Tier tier) {
     return new Subject(
         tier.toString(), engine(tier, true), engine(tier, false), tier == Tier.TIERED);
+  }
+
+  /** The compiler where fuel is not exact. */
+  static Subject of(FuelMode mode) {
+    return new Subject(mode.toString(), compiler(mode, true), compiler(mode, false), false);
+  }
+
+  private static Engine compiler(FuelMode mode, boolean deterministic) {
+    return Engine.builder()
+        .tier(Tier.JIT)
+        .fuelMode(mode)
+        .background(false)
+        .deterministic(deterministic)
+        .build();
   }
 
   /** The interpreter that takes one instruction after the other from the module's bytes. */
