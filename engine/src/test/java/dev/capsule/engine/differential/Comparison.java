@@ -55,8 +55,7 @@ final class Comparison {
     long[] fuel = new long[steps];
     Arrays.fill(fuel, of.fuel());
     List<Run.Seen> expected = reference(of, fuel);
-    Optional<String> difference =
-        difference(of, fuel, expected).or(() -> differenceWithoutFuel(of, fuel));
+    Optional<String> difference = difference(of, fuel, expected);
     if (difference.isPresent()) {
       return difference;
     }
@@ -84,17 +83,16 @@ final class Comparison {
       before = subject;
       seenBefore = seen;
     }
-    return Optional.empty();
+    return differenceWithoutFuel(of, before, seenBefore, fuel);
   }
 
   /** Where nothing runs out of fuel, engines that do not count it do the same. */
-  private Optional<String> differenceWithoutFuel(Case of, long[] fuel) {
-    Subject exact = subjects.get(1);
-    List<Run.Seen> expected = run(exact, of, fuel);
-    if (expected.stream().anyMatch(Run.Seen::isOutOfFuel)) {
+  private Optional<String> differenceWithoutFuel(
+      Case of, Subject exact, List<Run.Seen> seenExactly, long[] fuel) {
+    if (seenExactly.stream().anyMatch(Run.Seen::isOutOfFuel)) {
       return Optional.empty();
     }
-    expected = expected.stream().map(Run.Seen::withoutFuel).toList();
+    List<Run.Seen> expected = seenExactly.stream().map(Run.Seen::withoutFuel).toList();
     for (Subject subject : unmetered) {
       List<Run.Seen> seen =
           Run.unmetered(of, subject.store(of, limits(of))).stream()

@@ -14,7 +14,8 @@ import net.jqwik.api.ShrinkingMode;
 
 /**
  * Random valid modules behave the same on every tier: results, traps, exceptions, calls of host
- * functions, state, fuel to the unit, and the point where fuel or call depth runs out.
+ * functions, state, fuel to the unit, and the point where fuel or call depth runs out. Where it
+ * does not run out, engines that count none do the same, too.
  *
  * <p>{@code capsule.fuzz.tries} is the number of cases; {@code capsule.fuzz.seed} repeats one.
  */

@@ -38,16 +38,8 @@ record Subject(String name, Engine deterministic, Engine open, boolean mixed) {
 
   /** The compiler where fuel is not exact. */
   static Subject of(FuelMode mode) {
-    return new Subject(mode.toString(), compiler(mode, true), compiler(mode, false), false);
-  }
-
-  private static Engine compiler(FuelMode mode, boolean deterministic) {
-    return Engine.builder()
-        .tier(Tier.JIT)
-        .fuelMode(mode)
-        .background(false)
-        .deterministic(deterministic)
-        .build();
+    return new Subject(
+        mode.toString(), engine(Tier.JIT, mode, true), engine(Tier.JIT, mode, false), false);
   }
 
   /** The interpreter that takes one instruction after the other from the module's bytes. */
@@ -65,7 +57,16 @@ record Subject(String name, Engine deterministic, Engine open, boolean mixed) {
   }
 
   private static Engine engine(Tier tier, boolean deterministic) {
-    return Engine.builder().tier(tier).background(false).deterministic(deterministic).build();
+    return engine(tier, FuelMode.EXACT, deterministic);
+  }
+
+  private static Engine engine(Tier tier, FuelMode mode, boolean deterministic) {
+    return Engine.builder()
+        .tier(tier)
+        .fuelMode(mode)
+        .background(false)
+        .deterministic(deterministic)
+        .build();
   }
 
   /** An engine that is given another tier than it can be built with. */
